@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from awmlang.diagnostics.span import Span
-from awmlang.semantics.types import Enum, List, Ref, Type
+from awmlang.semantics.types import Enum, Type
 from awmlang.syntax.tree import node
 
 # ---- What names stand for
@@ -606,7 +606,7 @@ class Parameter:
 
 @dataclass(slots=True, eq=False)
 class Function:
-    """``is_pure``: lets and one return, no writes, no errors; may stand inside a query."""
+    """``is_pure``: only lets, ifs and returns, nothing written, no errors; may stand inside a query."""
 
     name: str
     span: Span

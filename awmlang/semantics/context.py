@@ -1,0 +1,125 @@
+"""What the analysis knows: the declared names of a spec, and the scope an expression stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from awmlang.diagnostics import Span
+from awmlang.semantics import model as m
+from awmlang.semantics import types as t
+from awmlang.semantics.narrowing import NOTHING_KNOWN, Facts
+from awmlang.semantics.report import Report
+from awmlang.syntax import tree
+
+Place = Literal["code", "rule", "data", "generate", "task", "solution"]
+"""Where an expression stands.
+
+code      a tool or function: may write and fail
+rule      a check, guard, access, computed field, default, invariant, show: only reads
+data      a value of a seed row: labels, constants, ``now``
+generate  a value of a generated row: also ``pick`` and its like
+task      a check of a task: labels, and ``old``, ``new``, ``called`` and their like
+solution  a step of a solution: labels and tools
+"""
+
+
+@dataclass(slots=True)
+class Context:
+    """The declarations of one spec while it is analysed; filled by ``declare``, read by all else."""
+
+    report: Report
+    enums: dict[str, t.Enum] = field(default_factory=dict)
+    aliases: dict[str, tree.TypeAlias] = field(default_factory=dict)
+    entities: dict[str, m.Entity] = field(default_factory=dict)
+    entity_nodes: dict[str, tree.Entity] = field(default_factory=dict)
+    functions: dict[str, tree.Function] = field(default_factory=dict)
+    tools: dict[str, tree.Tool] = field(default_factory=dict)
+    labels: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    me: m.SignedIn | None = None
+    alias_types: dict[str, t.Type] = field(default_factory=dict)
+    done_functions: dict[str, m.Function] = field(default_factory=dict)
+    done_tools: dict[str, m.Tool] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    called_functions: set[str] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)  # ids of the variables that were read
+    # Set by ``analyze``: a function or computed field is analysed when it is first needed.
+    resolve_function: Callable[[str, Span], m.Function | None] = lambda name, span: None
+    resolve_computed: Callable[[str, str], m.ComputedField | None] = lambda entity, name: None
+    shown: Callable[[str, m.Expression, Span], m.Expression] = lambda entity, row, span: row
+    computed_nodes: dict[tuple[str, str], tree.Computed] = field(default_factory=dict)
+
+    def entity(self, name: tree.Name) -> m.Entity | None:
+        """The entity of that name, or a diagnostic."""
+        from awmlang.diagnostics.codes import UNKNOWN_ENTITY
+
+        entity = self.entities.get(name.text)
+        if entity is None:
+            self.report.unknown(UNKNOWN_ENTITY, name.span, "There is no entity", name.text, self.entities)
+        return entity
+
+
+@dataclass(slots=True)
+class Body:
+    """What is gathered while a tool or function is analysed."""
+
+    name: str
+    is_tool: bool
+    errors: dict[str, Span] = field(default_factory=dict)
+    writes: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    effects: int = 0  # writes and calls of functions that write, so far
+    result: t.Type | None = None  # as declared
+    page: tuple[m.Parameter, m.Parameter] | None = None
+    variables: list[m.Variable] = field(default_factory=list)
+
+    def take_over(self, called: Body) -> None:
+        """What a called function does, this body does too."""
+        for code, span in called.errors.items():
+            self.errors.setdefault(code, span)
+        self.writes |= called.writes
+        self.deleted |= called.deleted
+        self.effects += bool(called.writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names in reach of an expression, the row at hand, and what is known of values there."""
+
+    place: Place
+    names: dict[str, m.Variable | m.Binding] = field(default_factory=dict)
+    row: m.Binding | None = None
+    this: m.Binding | None = None
+    in_query: bool = False
+    givens: list[m.Expression] | None = None  # of the where-term at hand: what ``x?`` was used on
+    facts: Facts = NOTHING_KNOWN
+    body: Body | None = None
+
+    def with_name(self, name: str, symbol: m.Variable | m.Binding) -> Scope:
+        return replace(self, names={**self.names, name: symbol})
+
+    def with_row(self, binding: m.Binding) -> Scope:
+        return replace(self, row=binding)
+
+    def inside_query(self) -> Scope:
+        return replace(self, in_query=True, givens=None)
+
+    def knowing(self, facts: Facts) -> Scope:
+        return replace(self, facts=facts)
+
+    @property
+    def sees_labels(self) -> bool:
+        return self.place in ("data", "generate", "task", "solution")
+
+    def visible_names(self, context: Context) -> Iterator[str]:
+        """All names that could stand here as a bare name, for suggestions."""
+        yield from self.names
+        if self.sees_labels:
+            yield from context.labels
+        yield from context.entities
+        yield "now"
+        if context.me:
+            yield "me"
+        if self.this:
+            yield "this"

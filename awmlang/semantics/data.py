@@ -1,0 +1,142 @@
+"""Seed data: rows, files, and generated rows. What needs the values themselves is checked when they are stored."""
+
+from __future__ import annotations
+
+from awmlang.diagnostics import Label
+from awmlang.diagnostics.codes import (
+    DUPLICATE_NAME,
+    MISSING_VALUE,
+    NOT_A_QUERY,
+    SHADOWED_NAME,
+    WRONG_ARGUMENTS,
+)
+from awmlang.semantics import model as m
+from awmlang.semantics import types as t
+from awmlang.semantics.calls import is_required, row_values, writable_field
+from awmlang.semantics.context import Context, Scope
+from awmlang.semantics.describe import describe
+from awmlang.semantics.expressions import Elaborator, as_value
+from awmlang.semantics.queries import open_query
+from awmlang.syntax import tree
+
+MOST_GENERATED = 200_000
+
+
+def collect_labels(context: Context, nodes: tuple[tree.Declaration, ...]) -> None:
+    """Labels may be used before they are declared."""
+    for node in nodes:
+        if not isinstance(node, tree.Data) or node.entity.text not in context.entities:
+            continue
+        for row in node.rows:
+            if row.label is None:
+                continue
+            name = row.label.text
+            if name in context.labels:
+                label = Label(context.labels[name][1], "the other one")
+                context.report.add(
+                    DUPLICATE_NAME, row.label.span, f"`{name}` labels another row already.", labels=(label,)
+                )
+            elif name in ("me", "now", "this", "n", "unchanged") or name in context.entities:
+                context.report.add(
+                    SHADOWED_NAME, row.label.span, f"`{name}` cannot label a row: it means something else."
+                )
+            else:
+                context.labels[name] = (node.entity.text, row.label.span)
+
+
+class SeedData:
+    def __init__(self, e: Elaborator) -> None:
+        self.e = e
+        self.report = e.report
+
+    def block(self, node: tree.Data | tree.DataFile | tree.Generate) -> m.Block | None:
+        entity = self.e.context.entity(node.entity)
+        if entity is None:
+            return None
+        match node:
+            case tree.Data():
+                return self._rows(entity, node)
+            case tree.DataFile():
+                return m.FileBlock(entity, node.path.value, node.span)
+            case tree.Generate():
+                return self._generate(entity, node)
+
+    def _rows(self, entity: m.Entity, node: tree.Data) -> m.DataBlock:
+        columns: list[m.Field | None] = []
+        for name in node.columns:
+            field = (
+                entity.fields.get(name.text)
+                if _numbers_itself(entity, name.text)
+                else writable_field(self.e, entity, name)
+            )
+            if field is not None and field in columns:
+                self.report.add(DUPLICATE_NAME, name.span, f"`{name.text}` stands here twice.")
+                field = None
+            columns.append(field)
+        named = {name.text for name in node.columns}
+        missing = [f"`{f.name}`" for f in entity.fields.values() if f.name not in named and is_required(f)]
+        if missing and node.rows:
+            span = node.columns[0].span.to(node.columns[-1].span)
+            self.report.add(
+                MISSING_VALUE,
+                span,
+                f"Every {entity.name} needs {' and '.join(missing)}.",
+                labels=(Label(entity.span, "declared here"),),
+            )
+        rows = [self._row(row, columns) for row in node.rows]
+        return m.DataBlock(entity, tuple(row for row in rows if row is not None), node.span)
+
+    def _row(self, node: tree.Row, columns: list[m.Field | None]) -> m.SeedRow | None:
+        if len(node.values) != len(columns):
+            self.report.add(
+                WRONG_ARGUMENTS,
+                node.span,
+                f"The row has {len(node.values)} values for {len(columns)} columns.",
+            )
+            return None
+        values = {}
+        for field, value in zip(columns, node.values, strict=True):
+            if field is not None:
+                values[field.name] = self.e.fit(value, Scope("data"), field.type, f"`{field.name}`")
+        return m.SeedRow(node.label.text if node.label else None, values, node.span)
+
+    def _generate(self, entity: m.Entity, node: tree.Generate) -> m.GenerateBlock:
+        count = None
+        if node.count is not None:
+            if "." in node.count.text or int(node.count.text) > MOST_GENERATED:
+                self.report.add(
+                    WRONG_ARGUMENTS,
+                    node.count.span,
+                    f"A whole number of rows is generated, {MOST_GENERATED:,} at most.",
+                )
+            else:
+                count = int(node.count.text)
+        this = m.Binding(t.Ref(entity.name))
+        scope = Scope("generate")
+        loops = []
+        for loop in node.loops:
+            opened = open_query(self.e, loop.source, scope)
+            item: t.Type = opened[0].binding.type if opened is not None else t.Unknown()
+            if loop.name.text in scope.names or loop.name.text in self.e.context.labels:
+                self.report.add(
+                    SHADOWED_NAME, loop.name.span, f"`{loop.name.text}` is something else here already."
+                )
+            variable = m.Variable(loop.name.text, item, "loop", loop.name.span)
+            scope = scope.with_name(loop.name.text, variable)
+            if isinstance(item, t.Group):
+                self.report.add(
+                    NOT_A_QUERY,
+                    loop.source.span,
+                    f"Rows are made for rows or values, not for {describe(item)}.",
+                )
+            if opened is not None:
+                loops.append((variable, as_value(opened[0])))
+        values = row_values(self.e, entity, node.values, scope.with_row(this), node.span)
+        by_name = {f.name: (f, v) for f, v in values}
+        ordered = tuple(by_name[v.name.text] for v in node.values if v.name.text in by_name)
+        return m.GenerateBlock(entity, count, tuple(loops), this, ordered, node.span)
+
+
+def _numbers_itself(entity: m.Entity, name: str) -> bool:
+    """Keys that number themselves may be given in data."""
+    return name == entity.key.name

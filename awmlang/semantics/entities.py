@@ -1,0 +1,538 @@
+"""Entities: stored fields, inverses, computed fields, checks, flows, access."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from awmlang.diagnostics import Label, Span
+from awmlang.diagnostics.codes import (
+    BAD_ACCESS,
+    BAD_CHECK,
+    BAD_DEFAULT,
+    BAD_FIELD_TYPE,
+    BAD_FLOW,
+    BAD_INVERSE,
+    BAD_KEY,
+    BAD_MARK,
+    BAD_SERIAL,
+    COMPUTED_CYCLE,
+    DUPLICATE_CLAUSE,
+    DUPLICATE_NAME,
+    NO_SIGNED_IN_USER,
+    RESERVED_NAME,
+    UNKNOWN_FIELD,
+    UNKNOWN_MEMBER,
+    VACUOUS_CHECK,
+)
+from awmlang.semantics import model as m
+from awmlang.semantics import types as t
+from awmlang.semantics.context import Context, Scope
+from awmlang.semantics.convert import base
+from awmlang.semantics.describe import describe
+from awmlang.semantics.expressions import Elaborator, as_value, conjunction
+from awmlang.semantics.typenodes import Types
+from awmlang.semantics.visit import expressions_in
+from awmlang.syntax import tree
+
+STORED = (t.Int, t.Float, t.Money, t.Bool, t.Text, t.Date, t.Time, t.Datetime, t.Enum)
+
+
+class Entities:
+    """Fills the entities of a context, in the order of its methods."""
+
+    def __init__(self, e: Elaborator, types: Types) -> None:
+        self.e = e
+        self.types = types
+        self.context: Context = e.context
+        self.report = e.report
+        self._computing: list[tuple[str, str]] = []
+        self._inverse_nodes: list[tuple[m.Entity, tree.Field]] = []
+        self._defaults: list[tuple[m.Field, tree.Expr]] = []
+
+    # ---- Stored fields
+
+    def fields(self, entity: m.Entity, node: tree.Entity) -> None:
+        seen: dict[str, Span] = {}
+        for member in node.members:
+            if not isinstance(member, (tree.Field, tree.Computed)):
+                continue
+            name = member.name
+            if name.text.casefold() in seen:
+                label = Label(seen[name.text.casefold()], "the other one")
+                self.report.add(
+                    DUPLICATE_NAME,
+                    name.span,
+                    f"{entity.name} has a field `{name.text}` already.",
+                    labels=(label,),
+                )
+                continue
+            seen[name.text.casefold()] = name.span
+            if name.text.startswith("awm_") or name.text in ("this",):
+                self.report.add(RESERVED_NAME, name.span, f"`{name.text}` belongs to the language.")
+            if isinstance(member, tree.Computed):
+                self.context.computed_nodes[entity.name, name.text] = member
+            elif any(mark.kind == "via" for mark in member.marks):
+                self._inverse_nodes.append((entity, member))
+            else:
+                entity.fields[name.text] = self._field(entity, member)
+        self._key(entity, node)
+
+    def _field(self, entity: m.Entity, node: tree.Field) -> m.Field:
+        type = self.types.resolve(node.type)
+        field = m.Field(
+            node.name.text, entity.name, type, node.name.span, doc=node.doc.value if node.doc else None
+        )
+        inner = t.required(type)
+        if isinstance(inner, t.List):
+            if isinstance(type, t.Optional) or not isinstance(inner.item, (*STORED, t.Unknown)):
+                help = "For rows, give the other entity a reference to this one and name the way back: `lines: [Line] via order`."
+                self.report.add(
+                    BAD_FIELD_TYPE,
+                    node.type.span,
+                    "A field holds a list of plain values, never null.",
+                    help=help,
+                )
+        elif not isinstance(inner, (*STORED, t.Ref, t.Unknown)):
+            self.report.add(
+                BAD_FIELD_TYPE,
+                node.type.span,
+                f"A field cannot hold {describe(type)}.",
+                help="Make it an entity of its own.",
+            )
+        if isinstance(inner, t.Ref) and inner.lifted:
+            self.report.add(BAD_FIELD_TYPE, node.type.span, "`any` is for parameters of tools.")
+        self._marks(field, node)
+        if node.default is not None:
+            if isinstance(node.default, tree.Call) and node.default.name.text == "serial":
+                self._serial(field, node.default)
+            else:
+                self._defaults.append((field, node.default))
+        return field
+
+    def _marks(self, field: m.Field, node: tree.Field) -> None:
+        inner = t.required(field.type)
+        seen: set[str] = set()
+        for mark in node.marks:
+            if mark.kind in seen:
+                self.report.add(DUPLICATE_CLAUSE, mark.span, f"`{mark.kind}` is said twice.")
+            seen.add(mark.kind)
+            if mark.kind in ("owner", "cascade", "clears") and not isinstance(inner, (t.Ref, t.Unknown)):
+                self.report.add(
+                    BAD_MARK,
+                    mark.span,
+                    f"`{mark.kind}` marks a reference, and `{field.name}` is {describe(field.type)}.",
+                )
+                continue
+            match mark.kind:
+                case "key":
+                    field.is_key = True
+                case "unique":
+                    field.is_unique = True
+                    if isinstance(inner, t.List):
+                        self.report.add(BAD_MARK, mark.span, "A list cannot be unique.")
+                case "owner":
+                    field.is_owner = True
+                case "cascade":
+                    field.on_delete = "cascade"
+                case "clears":
+                    field.on_delete = "clears"
+                    if not isinstance(field.type, t.Optional):
+                        self.report.add(
+                            BAD_MARK,
+                            mark.span,
+                            f"`clears` sets `{field.name}` to null, so its type needs a `?`.",
+                        )
+        if {"cascade", "clears"} <= seen:
+            self.report.add(
+                BAD_MARK, node.span, "`cascade` deletes the row, `clears` keeps it: only one can be."
+            )
+
+    def _key(self, entity: m.Entity, node: tree.Entity) -> None:
+        keys = [f for f in entity.fields.values() if f.is_key]
+        for extra in keys[1:]:
+            self.report.add(BAD_KEY, extra.span, f"{entity.name} has a key already: `{keys[0].name}`.")
+            extra.is_key = False
+        if keys:
+            key = keys[0]
+            if not isinstance(key.type, (t.Text, t.Int, t.Unknown)):
+                self.report.add(
+                    BAD_KEY, key.span, f"A key is text or int, never null, but this is {describe(key.type)}."
+                )
+            if "id" in entity.fields and key.name != "id":
+                return
+        elif "id" in entity.fields:
+            own = entity.fields["id"]
+            self.report.add(
+                BAD_KEY,
+                own.span,
+                f"{entity.name} has an `id` of its own already.",
+                help="Leave the field out, or mark it `key`.",
+            )
+            own.is_key = True
+        else:
+            id_ = m.Field("id", entity.name, t.Int(1), node.name.span, is_key=True)
+            entity.fields = {"id": id_, **entity.fields}
+
+    def _serial(self, field: m.Field, node: tree.Call) -> None:
+        values = [a.value for a in node.arguments]
+        match values:
+            case [tree.String(parts=parts), tree.Number(text=width)] if (
+                width.isdigit() and 1 <= int(width) <= 12
+            ):
+                if (
+                    len(parts) <= 1
+                    and all(isinstance(part, str) for part in parts)
+                    and field.is_key
+                    and isinstance(field.type, t.Text)
+                ):
+                    field.serial = m.Serial(str(parts[0]) if parts else "", int(width))
+                    return
+        self.report.add(
+            BAD_SERIAL,
+            node.span,
+            "`serial` numbers a text key.",
+            help='Write `code: text key = serial("ORD-", 5)`: a prefix and how many digits.',
+        )
+
+    def defaults(self) -> None:
+        for field, node in self._defaults:
+            value = self.e.fit(node, Scope("rule"), field.type, f"`{field.name}`")
+            bad = (m.Get, m.GetComputed, m.Query, m.AllRows, m.Aggregate, m.CallFunction, m.Me)
+            if any(isinstance(x, bad) for x in expressions_in(value)):
+                self.report.add(
+                    BAD_DEFAULT, node.span, "A default is a constant, or made of constants and `now`."
+                )
+            elif not isinstance(value.type, t.Unknown):
+                field.default = value
+            if field.is_key:
+                self.report.add(
+                    BAD_DEFAULT,
+                    node.span,
+                    "A key has no default.",
+                    help='`serial("X-", 5)` numbers a text key.',
+                )
+
+    # ---- Inverses
+
+    def inverses(self) -> None:
+        for entity, node in self._inverse_nodes:
+            inverse = self._inverse(entity, node)
+            if inverse is not None:
+                entity.inverses[inverse.name] = inverse
+
+    def _inverse(self, entity: m.Entity, node: tree.Field) -> m.InverseField | None:
+        via = next(mark.via for mark in node.marks if mark.kind == "via")
+        assert via is not None
+        type = self.types.resolve(node.type)
+        match type:
+            case t.List(item=t.Ref(entity=target)):
+                single = False
+            case t.Optional(inner=t.Ref(entity=target)):
+                single = True
+            case t.Unknown():
+                return None
+            case _:
+                self.report.add(
+                    BAD_INVERSE,
+                    node.type.span,
+                    "With `via` a field is `[Entity]`, or `Entity?` where it is one to one.",
+                )
+                return None
+        other = self.context.entities[target].fields.get(via.text)
+        if other is None:
+            references = [
+                f.name
+                for f in self.context.entities[target].fields.values()
+                if t.required(f.type) == t.Ref(entity.name)
+            ]
+            self.report.unknown(
+                UNKNOWN_FIELD,
+                via.span,
+                f"{target} has no field",
+                via.text,
+                references or self.context.entities[target].fields,
+            )
+            return None
+        if t.required(other.type) != t.Ref(entity.name):
+            self.report.add(
+                BAD_INVERSE,
+                via.span,
+                f"{target}.{via.text} is {describe(other.type)}, no {entity.name}.",
+                labels=(Label(other.span, "declared here"),),
+            )
+            return None
+        if single and not other.is_unique:
+            self.report.add(
+                BAD_INVERSE,
+                node.span,
+                f"{target}.{via.text} is not `unique`, so there may be several.",
+                help=f"Write `[{target}]`, or mark the field `unique`.",
+            )
+        for mark in node.marks:
+            if mark.kind != "via":
+                self.report.add(
+                    BAD_MARK, mark.span, f"`{mark.kind}` marks a stored field; with `via` nothing is stored."
+                )
+        if node.default is not None:
+            self.report.add(
+                BAD_DEFAULT, node.default.span, "With `via` nothing is stored, so there is no default."
+            )
+        return m.InverseField(node.name.text, entity.name, target, via.text, single, node.name.span)
+
+    # ---- Computed fields
+
+    def computed(self, entity_name: str, name: str) -> m.ComputedField | None:
+        """The computed field, analysed when first asked for; None if that failed or goes in a circle."""
+        entity = self.context.entities[entity_name]
+        if name in entity.computed:
+            return entity.computed[name]
+        node = self.context.computed_nodes[entity_name, name]
+        if (entity_name, name) in self._computing:
+            start = self._computing.index((entity_name, name))
+            circle = " -> ".join(f"{a}.{b}" for a, b in [*self._computing[start:], (entity_name, name)])
+            self.report.add(COMPUTED_CYCLE, node.name.span, f"This needs itself: {circle}.")
+            return None
+        self._computing.append((entity_name, name))
+        value = as_value(self.e.expr(node.value, self._scope(entity)))
+        self._computing.pop()
+        if isinstance(value.type, t.Unknown):
+            return None
+        if isinstance(t.required(value.type), (t.Null, t.Void, t.Group)):
+            self.report.add(
+                BAD_FIELD_TYPE, node.value.span, f"A computed field cannot be {describe(value.type)}."
+            )
+            return None
+        doc = node.doc.value if node.doc else None
+        field = m.ComputedField(name, entity_name, base(value.type), entity.this, value, node.name.span, doc)
+        entity.computed[name] = field
+        return field
+
+    def all_computed(self) -> None:
+        for entity_name, name in list(self.context.computed_nodes):
+            self.computed(entity_name, name)
+        for entity in self.context.entities.values():
+            order = [name for owner, name in self.context.computed_nodes if owner == entity.name]
+            entity.computed = {name: entity.computed[name] for name in order if name in entity.computed}
+
+    def _scope(self, entity: m.Entity) -> Scope:
+        return Scope("rule", row=entity.this, this=entity.this)
+
+    # ---- Checks
+
+    def checks(self, entity: m.Entity, node: tree.Entity) -> None:
+        nodes = [member for member in node.members if isinstance(member, tree.Check)]
+        for number, member in enumerate(nodes, 1):
+            check = self._check(entity, member, f"check_{number}")
+            if check is not None:
+                entity.checks.append(check)
+
+    def _check(self, entity: m.Entity, node: tree.Check, name: str) -> m.Check | None:
+        condition: tree.Expr | None = node.condition
+        call = condition.source if isinstance(condition, tree.Query) else condition
+        if isinstance(call, tree.Call) and call.name.text in ("unique", "disjoint"):
+            where = condition.where if isinstance(condition, tree.Query) else None
+            return self._rows_check(entity, node, name, call, where)
+        assert condition is not None
+        value = self.e.condition(condition, self._scope(entity))
+        if isinstance(value.type, t.Unknown) or not self._own_fields(entity, value):
+            return None
+        if isinstance(value, m.Constant):
+            self.report.add(VACUOUS_CHECK, condition.span, "This says nothing of the row.")
+        message = node.message.value if node.message else f"{entity.name}: a check fails"
+        return m.Check(name, "row", entity.this, value, (), message, node.span)
+
+    def _rows_check(
+        self, entity: m.Entity, node: tree.Check, name: str, call: tree.Call, where: tree.Expr | None
+    ) -> m.Check | None:
+        kind = call.name.text
+        fields: list[m.Field] = []
+        for argument in call.arguments:
+            value = argument.value
+            field = entity.fields.get(value.field.text) if isinstance(value, tree.RowField) else None
+            if field is None or argument.name is not None:
+                known = entity.fields
+                word = value.field.text if isinstance(value, tree.RowField) else ""
+                if word:
+                    self.report.unknown(
+                        UNKNOWN_FIELD, argument.span, f"{entity.name} stores no field", word, known
+                    )
+                else:
+                    self.report.add(
+                        BAD_CHECK, argument.span, f"`{kind}` takes stored fields: `{kind}(.a, .b)`."
+                    )
+                return None
+            fields.append(field)
+        if len(fields) < (1 if kind == "unique" else 2):
+            usage = "unique(.a, .b)" if kind == "unique" else "disjoint(.start, .end, .by)"
+            self.report.add(BAD_CHECK, call.span, f"`{kind}` is written `{usage}`.")
+            return None
+        if kind == "disjoint" and (
+            base(fields[0].type) != base(fields[1].type)
+            or not isinstance(fields[0].type, (t.Int, t.Float, t.Money, t.Date, t.Time, t.Datetime))
+        ):
+            self.report.add(
+                BAD_CHECK,
+                call.span,
+                "The start and the end of `disjoint` are of one type that has an order, and never null.",
+            )
+            return None
+        condition = None
+        if where is not None:
+            condition = self.e.condition(where, self._scope(entity))
+            if isinstance(condition.type, t.Unknown) or not self._own_fields(entity, condition):
+                return None
+        default = "{} must be {}".format(
+            " and ".join(f.name for f in fields), "unique" if kind == "unique" else "apart"
+        )
+        message = node.message.value if node.message else f"{entity.name}: {default}"
+        return m.Check(name, kind, entity.this, condition, tuple(fields), message, node.span)  # type: ignore[arg-type]
+
+    def _own_fields(self, entity: m.Entity, value: m.Expression) -> bool:
+        """Whether the condition reads only stored fields of the row itself."""
+        for x in expressions_in(value):
+            own = isinstance(x, m.Get) and isinstance(x.row, m.RowOf)
+            if isinstance(x, (m.Query, m.AllRows, m.Aggregate, m.Now, m.Me, m.CallFunction)) or (
+                isinstance(x, m.Get) and not own
+            ):
+                self.report.add(
+                    BAD_CHECK,
+                    x.span,
+                    "A check reads the row's own stored fields only.",
+                    help="What looks wider is an `invariant`: `invariant all(Order, ...)`, tested at the end of each call.",
+                )
+                return False
+            if isinstance(x, m.GetComputed) and not self._own_fields(entity, x.field.value):
+                return False
+        return True
+
+    # ---- Flows
+
+    def flows(self, entity: m.Entity, node: tree.Entity) -> None:
+        for member in node.members:
+            if isinstance(member, tree.Flow):
+                flow = self._flow(entity, member)
+                if flow is not None:
+                    entity.flows.append(flow)
+
+    def _flow(self, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
+        field = entity.fields.get(node.field.text)
+        if field is None:
+            self.report.unknown(
+                UNKNOWN_FIELD,
+                node.field.span,
+                f"{entity.name} stores no field",
+                node.field.text,
+                entity.fields,
+            )
+            return None
+        if not isinstance(field.type, t.Enum):
+            self.report.add(
+                BAD_FLOW,
+                node.field.span,
+                f"A flow is over an enum that is never null, but `{field.name}` is {describe(field.type)}.",
+            )
+            return None
+        if any(flow.field is field for flow in entity.flows):
+            self.report.add(DUPLICATE_CLAUSE, node.field.span, f"`{field.name}` has a flow already.")
+            return None
+        steps: list[m.Step] = []
+        for transition in node.transitions:
+            guard = None
+            if transition.guard is not None:
+                guard = self.e.condition(transition.guard, self._scope(entity))
+                if any(isinstance(x, m.Me) for x in expressions_in(guard)):
+                    self.report.add(
+                        BAD_FLOW,
+                        transition.guard.span,
+                        "A guard does not know who is signed in; ask for it in the tool.",
+                    )
+                    guard = None
+            for state in transition.states:
+                if state.text not in field.type.members:
+                    self.report.unknown(
+                        UNKNOWN_MEMBER,
+                        state.span,
+                        f"{field.type.name} has no member",
+                        state.text,
+                        field.type.members,
+                    )
+            for source, target in zip(transition.states, transition.states[1:], strict=False):
+                if source.text == target.text:
+                    self.report.add(
+                        BAD_FLOW, target.span, "To stay is always allowed; an arrow leads to another state."
+                    )
+                message = transition.message.value if transition.message else None
+                steps.append(m.Step(source.text, target.text, guard, message, transition.span))
+        return m.Flow(field, entity.this, tuple(steps), node.span)
+
+    # ---- Access
+
+    def access(self) -> None:
+        for entity in self.context.entities.values():
+            self._access(entity, [])
+
+    def _access(self, entity: m.Entity, open: list[str]) -> m.Expression | None:
+        """The access rule of an entity: its own, or that of what it belongs to."""
+        if entity.access is not None:
+            return entity.access
+        node = self.context.entity_nodes[entity.name]
+        own = [member for member in node.members if isinstance(member, tree.Access)]
+        owners = [f for f in entity.fields.values() if f.is_owner]
+        for extra in own[1:]:
+            self.report.add(DUPLICATE_CLAUSE, extra.span, f"{entity.name} has an access rule already.")
+        if own and owners:
+            self.report.add(
+                BAD_ACCESS,
+                own[0].span,
+                f"{entity.name} has an owner, which says who may see it.",
+                labels=(Label(owners[0].span, "the owner"),),
+                help="Keep one of the two.",
+            )
+            return None
+        if not own and not owners:
+            return None
+        if self.context.me is None:
+            at = own[0].span if own else owners[0].span
+            self.report.add(
+                NO_SIGNED_IN_USER,
+                at,
+                "Rows belong to somebody, but nobody is signed in.",
+                help="Declare the signed-in user at the top: `me: User = label`.",
+            )
+            return None
+        if own:
+            entity.access = self.e.condition(own[0].condition, self._scope(entity))
+            return entity.access
+        if entity.name in open:
+            return None
+        rules = [self._owner_rule(entity, field, [*open, entity.name]) for field in owners]
+        result: m.Expression | None = None
+        for rule in rules:
+            result = conjunction(result, rule)
+        entity.access = result
+        return result
+
+    def _owner_rule(self, entity: m.Entity, field: m.Field, open: list[str]) -> m.Expression | None:
+        assert self.context.me is not None
+        target = t.required(field.type)
+        if not isinstance(target, t.Ref):
+            return None
+        this = m.RowOf(field.span, entity.this.type, entity.this)
+        row = m.Get(field.span, field.type, this, field)
+        if target.entity == self.context.me.entity:
+            return m.Operation(field.span, t.Bool(), "==", (row, m.Me(field.span, t.Ref(target.entity))))
+        above = self.context.entities[target.entity]
+        rule = self._access(above, open)
+        if rule is None:
+            self.report.add(
+                BAD_ACCESS,
+                field.span,
+                f"{target.entity} belongs to nobody, so it cannot say who sees a {entity.name}.",
+                help=f"Mark a field of {target.entity} `owner`, or write `access ...` here.",
+            )
+            return None
+        seen = m.With(field.span, t.Bool(), replace(row, type=t.required(row.type)), above.this, rule)
+        if isinstance(field.type, t.Optional):
+            given = m.Operation(field.span, t.Bool(), "!=", (row, m.Constant(field.span, t.Null(), None)))
+            return m.Operation(field.span, t.Bool(), "and", (given, seen))
+        return seen
