@@ -171,7 +171,7 @@ def _is_pure(block: tuple[m.Statement, ...], body: Body) -> bool:
     if body.writes or body.errors:
         return False
     for s in statements_in(block):
-        if not isinstance(s, (m.Let, m.If, m.Return)) or isinstance(s, m.Let) and s.variable.kind != "let":
+        if not isinstance(s, (m.Let, m.If, m.Return)) or (isinstance(s, m.Let) and s.variable.kind != "let"):
             return False
     return not any(
         (isinstance(x, m.CallFunction) and not x.function.is_pure)

@@ -27,19 +27,33 @@ from awmlang.semantics.report import Report
 MAX_WHOLE = 2**53 - 1
 
 
+_PLAIN: dict[object, t.Type] = {
+    c: c()
+    for c in (
+        t.Int,
+        t.Float,
+        t.Money,
+        t.Text,
+        t.Bool,
+        t.Date,
+        t.Time,
+        t.Datetime,
+        t.Duration,
+        t.Months,
+        t.Null,
+        t.Void,
+    )
+}
+
+
 def base(type: t.Type) -> t.Type:
     """The type without its bounds."""
+    plain = _PLAIN.get(type.__class__)
+    if plain is not None:
+        return plain
     match type:
-        case t.Int():
-            return t.Int()
-        case t.Float():
-            return t.Float()
-        case t.Money():
-            return t.Money()
-        case t.Text():
-            return t.Text()
-        case t.Ref(entity):
-            return t.Ref(entity)
+        case t.Ref(entity, lifted):
+            return t.Ref(entity) if lifted else type
         case t.List(item):
             return t.List(base(item))
         case t.Optional(inner):
@@ -54,7 +68,12 @@ def base(type: t.Type) -> t.Type:
 
 def same_type(a: t.Type, b: t.Type) -> bool:
     """Equal, bounds and nullability aside."""
-    return base(t.required(a)) == base(t.required(b))
+    a, b = t.required(a), t.required(b)
+    if a is b:
+        return True
+    if a.__class__ is not b.__class__:
+        return False
+    return a.__class__ in _PLAIN or base(a) == base(b)
 
 
 def temporal(type: t.Type, text: str) -> str | None:

@@ -18,7 +18,7 @@ def _children(node_class: Any) -> tuple[str, ...]:
 
 def parts_of(node: object) -> Iterator[object]:
     """The expressions and statements right below a node; declarations that it refers to are not below it."""
-    for name in _children(node.__class__):
+    for name in _children(type(node)):  # type: ignore[arg-type]
         yield from _parts(getattr(node, name))
 
 
