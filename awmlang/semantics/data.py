@@ -75,7 +75,7 @@ class SeedData:
             columns.append(field)
         named = {name.text for name in node.columns}
         missing = [f"`{f.name}`" for f in entity.fields.values() if f.name not in named and is_required(f)]
-        if missing and node.rows:
+        if missing and node.rows and None not in columns:
             span = node.columns[0].span.to(node.columns[-1].span)
             self.report.add(
                 MISSING_VALUE,

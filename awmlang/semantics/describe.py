@@ -36,26 +36,16 @@ def describe(type: t.Type) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that ``word`` most likely was meant to be, if one is near enough."""
-    from rapidfuzz.distance import OSA
+    from rapidfuzz.distance import OSA, Prefix
 
-    folded = word.casefold()
-    best: tuple[int, int, str] | None = None
-    for name in dict.fromkeys(names):
-        distance = OSA.distance(folded, name.casefold())
-        prefix = -len(_common_prefix(folded, name.casefold()))
-        if best is None or (distance, prefix) < best[:2]:
-            best = (distance, prefix, name)
-    if best is None or best[2] == word:
+    def farness(name: str) -> tuple[int, int, int]:
+        folded = OSA.distance(word.casefold(), name.casefold())
+        return folded, OSA.distance(word, name), -Prefix.similarity(word.casefold(), name.casefold())
+
+    best = min((name for name in names if name != word), key=farness, default=None)
+    if best is None or farness(best)[0] > max(1, min(len(word), len(best)) // 3):
         return None
-    allowed = max(1, min(len(word), len(best[2])) // 3)
-    return best[2] if best[0] <= allowed else None
-
-
-def _common_prefix(a: str, b: str) -> str:
-    n = 0
-    while n < min(len(a), len(b)) and a[n] == b[n]:
-        n += 1
-    return a[:n]
+    return best
 
 
 def words(names: Iterable[str], last: str = "or") -> str:

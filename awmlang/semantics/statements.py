@@ -161,6 +161,8 @@ class Statements:
                 labels=(label,),
                 help="Give this one another name.",
             )
+        if name.text in scope.names:
+            return variable, scope
         self.body.variables.append(variable)
         return variable, scope.with_name(name.text, variable)
 
