@@ -25,6 +25,7 @@ from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator
 from awmlang.semantics.queries import open_query
 from awmlang.semantics.statements import Statements
+from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
 
 ANSWERS = (t.Int, t.Float, t.Money, t.Bool, t.Text, t.Date, t.Time, t.Datetime, t.Enum)
@@ -50,7 +51,7 @@ class Tasks:
             solution, after = self._solution(node.solutions[0], scope)
         expects = tuple(self._expect(x, scope) for x in node.expects)
         answers = self._answers(node, scope, after)
-        writes = solution is not None and _writes(solution)
+        writes = solution is not None and _may_write(solution)
         if not expects and not answers and not writes:
             self.report.add(
                 NOTHING_TO_GRADE,
@@ -164,11 +165,9 @@ class Tasks:
         return entity.name, node.field.text
 
 
-def _writes(solution: tuple[m.Statement, ...]) -> bool:
-    from awmlang.semantics.visit import expressions_in
-
+def _may_write(solution: tuple[m.Statement, ...]) -> bool:
     return any(
-        isinstance(x, m.ToolCall) and x.tool.writes
+        isinstance(x, m.ToolCall) and x.tool.writes or isinstance(x.type, t.Unknown)
         for statement in solution
         for x in expressions_in(statement)
     )
