@@ -1,0 +1,41 @@
+"""``awmc``: one module a command. They import the compiler when they run, so that help and version are quick."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+import click
+
+from awmlang import __version__
+from awmlang.cli.call import call
+from awmlang.cli.check import check
+from awmlang.cli.compile import compile_command
+from awmlang.cli.completion import completion
+from awmlang.cli.new import new
+from awmlang.cli.run import run
+
+
+class Commands(click.Group):
+    """Lists them in the order in which one meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="awmc")
+def cli() -> None:
+    """Check, compile and try environments written in the AWM language."""
+
+
+for command in (new, check, compile_command, run, call, completion):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """The entry point. Ends the process: 0 all is well, 1 something is wrong with the input, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console of few characters is no reason to stop
+    cli(prog_name="awmc")

@@ -105,6 +105,9 @@ class Scope:
     def inside_query(self) -> Scope:
         return self._made(self.row, True, None, self.facts)
 
+    def collecting(self, givens: list[m.Expression]) -> Scope:
+        return self._made(self.row, self.in_query, givens, self.facts)
+
     def knowing(self, facts: Facts) -> Scope:
         return self if facts is self.facts else self._made(self.row, self.in_query, self.givens, facts)
 

@@ -109,7 +109,7 @@ def where_of(e: Elaborator, node: tree.Expr, scope: Scope) -> m.Expression:
     facts = scope.facts
     for branch in _alternatives(node):
         givens: list[m.Expression] = []
-        value = e.condition(branch, replace(scope, givens=givens, facts=facts))
+        value = e.condition(branch, scope.collecting(givens).knowing(facts))
         facts = facts.and_(implied(value)[1])
         branches.append((value, givens))
     return _any(node.span, branches)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields as dataclass_fields
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from awmlang.diagnostics import Label, Span
@@ -467,9 +466,10 @@ class Statements:
     def _loop_facts(self, body: tree.Block, scope: Scope) -> Facts:
         """What still holds at the start of any round."""
         facts = scope.facts
-        assigned = {n.name.text for n in _walk(body) if isinstance(n, tree.Assign)}
+        below = list(tree.walk(body)) if facts.present or facts.members else []
+        assigned = {n.name.text for n in below if isinstance(n, tree.Assign)}
         facts = facts.without(lambda p: isinstance(p[0], m.Variable) and p[0].name in assigned)
-        if any(isinstance(n, (tree.Update, tree.Delete, tree.Create, tree.Call)) for n in _walk(body)):
+        if any(isinstance(n, (tree.Update, tree.Delete, tree.Create, tree.Call)) for n in below):
             facts = _forget(facts, None)
         return facts
 
@@ -596,14 +596,3 @@ def _moved(facts: Facts, old: Path | None, new: Path) -> Facts:
     present = {(*new, *p[n:]) for p in facts.present if p[:n] == old}
     members = {(*new, *p[n:]): v for p, v in facts.members.items() if p[:n] == old}
     return facts.and_(Facts(frozenset(present), members)) if present or members else facts
-
-
-def _walk(node: object) -> Iterator[tree.Node]:
-    """A node and all below it."""
-    if isinstance(node, tree.Node):
-        yield node
-        for field in dataclass_fields(node):
-            yield from _walk(getattr(node, field.name))
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _walk(item)

@@ -7,7 +7,9 @@ compare by identity, so that facts about a node can be kept beside the tree in a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Literal, TypeVar, dataclass_transform
 
 from awmlang.diagnostics.span import Span
@@ -689,6 +691,24 @@ class Spec(Node):
     environment: Environment | None
     declarations: tuple[Declaration, ...]
     comments: tuple[Comment, ...]
+
+
+@cache
+def _children(node_class: type[Node]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(node_class) if f.name not in ("span", "operator_span"))
+
+
+def walk(node: object) -> Iterator[Node]:
+    """A node (or a tuple of nodes) and all below it, outermost first."""
+    if isinstance(node, Node):
+        yield node
+        for name in _children(type(node)):  # type: ignore[arg-type]
+            child = getattr(node, name)
+            if isinstance(child, (Node, tuple)):
+                yield from walk(child)
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from walk(item)
 
 
 def same(a: object, b: object) -> bool:

@@ -1,0 +1,41 @@
+# Everything starts here; the first target that needs it makes .venv and installs into it.
+#   make run    compile specs/food_delivery.awm and replay its tasks
+#   make test   lint, types, tests
+#   make check  what CI runs: the above, and compiled/ is what specs/ says
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
+
+.PHONY: run test check clean
+.DELETE_ON_ERROR:
+
+run: .venv/installed
+	$(BIN)/awmc compile specs/food_delivery.awm
+	$(BIN)/awmc run specs/food_delivery.awm
+
+test: .venv/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+check: test
+	$(BIN)/awmc compile specs/*.awm --check
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/pip:
+	$(PYTHON) -m venv .venv
+	$(PIP) install pip==26.3
+	touch $@
+
+.venv/installed: .venv/pip pyproject.toml constraints.txt
+	$(INSTALL)
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(INSTALL) --group dev
+	touch $@

@@ -1,0 +1,129 @@
+"""From a path on the command line to a compiled environment, and the options that all such commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from awmlang.cli.output import Failure, print_diagnostics, with_progress
+
+if TYPE_CHECKING:
+    from awmlang.diagnostics import Diagnostic, Source
+    from awmlang.lowering.compile import Compiled
+    from awmlang.runtime.environment import Environment
+
+ShellComplete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+STDIN = "-"
+
+
+def world_options(command: Command) -> Command:
+    """``--seed`` and ``--data``: which world of the spec is made."""
+    seed = click.option(
+        "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of generated rows."
+    )
+    data = click.option(
+        "--data",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Folder of data files, named by entity, that replace the spec's data.",
+    )
+    return seed(data(command))
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one spec; ``compiled`` is None where ``diagnostics`` has an error."""
+
+    source: Source
+    compiled: Compiled | None
+    diagnostics: list[Diagnostic]
+
+
+def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
+    """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
+    from awmlang.diagnostics import exit_code
+    from awmlang.semantics.analyze import analyze
+    from awmlang.syntax import files
+    from awmlang.syntax.parser import parse
+
+    if path == STDIN:
+        source, found = files.decode(sys.stdin.buffer.read(files.MAX_BYTES + 1), "<stdin>", file)
+    else:
+        source, found = files.read(path, file)
+    if exit_code(found):
+        return Built(source, None, found)
+    spec, more = parse(source)
+    found = [*found, *more]
+    model, more = analyze(spec, source)
+    found += more
+    if model is None or exit_code(found):
+        return Built(source, None, found)
+
+    from awmlang.lowering.compile import compile_model
+
+    folder = Path() if path == STDIN else Path(path).parent
+    compiled, more = compile_model(model, source=source, seed=seed, data=data, spec_dir=folder)
+    found += more
+    return Built(source, None if exit_code(found) else compiled, found)
+
+
+def build_all(paths: Iterable[str], *, seed: int, data: Path | None) -> list[Built]:
+    """Every spec, in order; one named twice is built once."""
+    once = list(dict.fromkeys(paths))
+    numbered = with_progress(list(enumerate(once)), "Compiling")
+    return [build(path, file, seed=seed, data=data) for file, path in numbered]
+
+
+def findings(built: Iterable[Built]) -> tuple[list[Diagnostic], Mapping[int, Source]]:
+    """The diagnostics of all, and the sources that they are about."""
+    every = list(built)
+    return [d for b in every for d in b.diagnostics], {b.source.file: b.source for b in every}
+
+
+def open_environment(path: str, *, seed: int = 0, data: Path | None = None) -> Environment:
+    """The environment of a spec, compiled in memory, or of the folder of a bundle.
+
+    Prints what is wrong with it on stderr; raises Failure if that is an error.
+    """
+    from awmlang.diagnostics import summary
+    from awmlang.runtime.environment import Environment
+
+    if Path(path).is_dir():
+        if seed or data:
+            raise Failure("--seed and --data make another world of a spec", f"{path} is a bundle already")
+        try:
+            return Environment.load(path)
+        except FileNotFoundError as error:
+            name = Path(error.filename).name
+            raise Failure(f"{path} is no bundle: it has no {name}", "awmc compile writes bundles") from None
+    built = build(path, seed=seed, data=data)
+    print_diagnostics(built.diagnostics, {built.source.file: built.source}, stderr=True)
+    if built.compiled is None:
+        raise Failure(f"{path} does not compile: {summary(built.diagnostics)}")
+    return Environment(built.compiled.files)
+
+
+def complete_from(choose: Callable[[Environment], Iterable[tuple[str, str]]]) -> ShellComplete:
+    """Completion by names of the environment that the command line already has, each with a line of help."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        path = context.params.get("spec")
+        if path is None or path == STDIN:
+            return []
+        with redirect_stderr(StringIO()):
+            try:
+                choices = list(choose(open_environment(path)))
+            except Failure:
+                return []
+        return [CompletionItem(name, help=doc) for name, doc in choices if name.startswith(incomplete)]
+
+    return complete

@@ -1,0 +1,165 @@
+"""The seed: rows become a database, or findings about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from awmlang.diagnostics import Diagnostic
+from awmlang.diagnostics.codes import BAD_CELL, BROKEN_INVARIANT, CANNOT_COMPUTE
+from awmlang.lowering.audit import Audit
+from awmlang.lowering.constants import NotConstant, fold
+from awmlang.lowering.evaluate import Evaluator
+from awmlang.lowering.files import CellError, cell_value
+from awmlang.lowering.generate import Generator
+from awmlang.lowering.keys import Key, Keys, SeedError
+from awmlang.lowering.names import table_of, to_sql
+from awmlang.lowering.rows import Batch, Given, read_sources
+from awmlang.runtime.database import create, image
+from awmlang.runtime.errors import ToolError
+from awmlang.runtime.functions import json_text
+from awmlang.semantics.model import Entity, Expression, Field, GenerateBlock, Model
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """``image`` is the bytes of seed.db; ``labels`` the key of each labelled row; ``rows`` counts by entity.
+
+    ``files`` has the content of every data file that was read.
+    """
+
+    image: bytes
+    labels: dict[str, Key]
+    rows: dict[str, int]
+    files: dict[str, bytes]
+
+
+def build_world(
+    model: Model, schema: str, seed: int, folder: Path, data: Path | None
+) -> tuple[World | None, list[Diagnostic]]:
+    """Make the rows of the seed data. Data files are looked for in ``folder``, the spec's, and in ``data``."""
+    sources = read_sources(model, folder, data)
+    seeding = Seeding(model, schema, seed, sources.batches)
+    seeding.diagnostics += sources.diagnostics
+    rows = seeding.run()
+    if seeding.diagnostics:
+        return None, seeding.diagnostics
+    labels = {name: key for name, (_, key) in seeding.keys.labels.items()}
+    return World(image(seeding.connection), labels, rows, sources.files), []
+
+
+class Seeding:
+    """A database being filled."""
+
+    def __init__(self, model: Model, schema: str, seed: int, batches: list[Batch]) -> None:
+        self.model = model
+        self.connection = create(schema)
+        self.connection.execute("PRAGMA foreign_keys = OFF")  # a row may refer to one that comes later
+        self.diagnostics: list[Diagnostic] = []
+        self.evaluator = Evaluator(model, self.connection, self._label)
+        self.audit = Audit(model, self.connection, self.diagnostics)
+        self.keys = Keys(model, batches, self.value, self._fail)
+        self._batches = batches
+        self._generator = Generator(self, seed)
+        self._defaults: dict[Field, Any] = {}
+
+    def run(self) -> dict[str, int]:
+        """Fill the database; give the number of rows by entity."""
+        with self.connection:
+            for number, batch in enumerate(self._batches):
+                if not isinstance(batch.block, GenerateBlock):
+                    self._insert(batch.block.entity, batch.rows)
+                elif not self.diagnostics:  # what it would find amiss comes from what has been found already
+                    self._generator.run(batch, number)
+            self.audit.finish()
+            if not self.diagnostics:
+                self._invariants()
+            return self._count()
+
+    # ---- Values
+
+    def fold(self, expression: Expression) -> Any:
+        """The value inside of an expression that needs no database. Raises NotConstant, SeedError."""
+        return fold(expression, self.model.clock, self._label)
+
+    def value(self, expression: Expression) -> Any:
+        """The value inside of an expression over no row. Raises SeedError."""
+        try:
+            return self.fold(expression)
+        except NotConstant:
+            pass
+        try:
+            value = self.evaluator.compile(expression)({})
+        except ToolError as error:
+            raise SeedError(CANNOT_COMPUTE, error.message) from None
+        return json_text(value) if isinstance(value, (list, dict)) else value
+
+    def default(self, field: Field) -> Any:
+        """What a field holds where nothing is given."""
+        if field.default is None:
+            return None
+        if field not in self._defaults:
+            self._defaults[field] = self.value(field.default)
+        return self._defaults[field]
+
+    def _label(self, name: str) -> Key:
+        return self.keys.label(name)
+
+    # ---- Rows
+
+    def _insert(self, entity: Entity, rows: list[Given]) -> None:
+        made = [(values, row) for row in rows if (values := self._row(row)) is not None]
+        self.audit.insert(entity, made)
+
+    def _row(self, row: Given) -> tuple[Any, ...] | None:
+        """The values of a row's columns, or None, reported."""
+        before = len(self.diagnostics)
+        values = tuple([self._cell(field, row) for field in row.entity.fields.values()])
+        return values if len(self.diagnostics) == before else None
+
+    def _cell(self, field: Field, row: Given) -> Any:
+        if field.is_key:
+            return row.key
+        try:
+            if field.name in row.values:
+                return self.value(row.values[field.name])
+            if field.name in row.cells:
+                return cell_value(field.type, row.cells[field.name], self.keys.cell)
+            return self.default(field)
+        except SeedError as error:
+            self._fail(row, field.name, error)
+        except CellError as error:
+            self._fail(row, field.name, SeedError(BAD_CELL, f"{error}."))
+        return None
+
+    def _fail(self, row: Given, name: str | None, error: SeedError) -> None:
+        span = row.span if name is None else row.span_of(name)
+        self.diagnostics.append(Diagnostic(error.code, span, row.located(error.message, name)))
+
+    # ---- The end
+
+    def _invariants(self) -> None:
+        self.evaluator.refresh()
+        for invariant in self.model.invariants:
+            try:
+                holds = self.evaluator.compile(invariant.condition)({})
+            except ToolError as error:
+                found = Diagnostic(CANNOT_COMPUTE, invariant.span, f"The invariant cannot be tested: {error.message}")
+                self.diagnostics.append(found)
+            else:
+                if not holds:
+                    words = f"The seed data breaks an invariant: {invariant.message}."
+                    self.diagnostics.append(Diagnostic(BROKEN_INVARIANT, invariant.span, words))
+
+    def _count(self) -> dict[str, int]:
+        """The number of rows by entity. Counters of serial keys are left where the next row goes on."""
+        counts = {}
+        for name, entity in self.model.entities.items():
+            count = exp.select(exp.Count(this=exp.Star())).from_(table_of(entity))
+            counts[name] = self.connection.execute(to_sql(count)).fetchall()[0][0]
+            if entity.key.serial is not None:
+                self.connection.execute("INSERT INTO awm_serial VALUES (?, ?)", (name, self.keys.next[name]))
+        return counts

@@ -1,0 +1,279 @@
+"""One agent's world: calls, and ways back to where it was."""
+
+from __future__ import annotations
+
+import json
+import threading
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from awmlang.runtime import state
+from awmlang.runtime.database import known
+from awmlang.runtime.errors import ToolError
+from awmlang.runtime.functions import json_text
+from awmlang.runtime.grading import Grade, grade
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from awmlang.runtime.database import Database
+    from awmlang.runtime.environment import Environment
+    from awmlang.runtime.program import Tool
+
+
+class Error(NamedTuple):
+    """``field`` is the JSON path of the argument to blame, if one is."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class Result:
+    """How a call ended. ``text`` is the public JSON that an agent sees, of an error too."""
+
+    __slots__ = ("error", "text")
+
+    def __init__(self, text: str, error: Error | None = None) -> None:
+        self.text = text
+        self.error = error
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    @property
+    def value(self) -> Any:
+        """What ``text`` says."""
+        return json.loads(self.text)
+
+    def __repr__(self) -> str:
+        return f"<Result {self.text}>"
+
+
+class Call(NamedTuple):
+    """A call as it was made: its arguments in their inside form (None when they were invalid), its error's code."""
+
+    tool: str
+    values: dict[str, Any] | None
+    error: str | None
+
+
+class Snapshot(NamedTuple):
+    """A state of a session: small, immutable, fit for pickle and for another process with the same bundle."""
+
+    environment: str
+    task: str | None
+    state: state.State
+    log: tuple[Call, ...]
+
+
+class Session:
+    """A copy of the environment's seed that one agent changes by calls. Threads may share it; calls take turns.
+
+    ``task`` is the entry of tasks.json, or None. ``log`` has every call since the start.
+    """
+
+    def __init__(self, environment: Environment, task: dict[str, Any] | None) -> None:
+        self.environment = environment
+        self.task = task
+        self.log: list[Call] = []
+        self._start = datetime.fromisoformat(environment.clock)
+        self._lock = threading.Lock()
+        self._open: Database | None = environment.open_database()
+        self._recorder = state.record(self._open)
+
+    # ---- Calls
+
+    @property
+    def now(self) -> str:
+        """The time of the next call: one second passes with every call."""
+        return (self._start + timedelta(seconds=len(self.log))).isoformat()
+
+    def call(self, tool: str, arguments: Mapping[str, Any] | str | None = None) -> Result:
+        """Call a tool with JSON arguments, as a dict or as text.
+
+        Whatever they are, this returns a Result: of success, or of an error that is declared by the tool or
+        built in. ``internal`` is the code of a fault of the compiler, which is logged.
+        """
+        with self._lock:
+            db = self._db
+            db.now = self.now
+            db.grant()
+            program = self.environment.program.get(tool) if type(tool) is str else None
+            values = None
+            try:
+                if program is None:
+                    raise ToolError("unknown_tool", f"There is no tool {_shown(tool)}.")
+                values = program.parse(_loaded(arguments))
+                program.check(db, values)
+                result = Result(self._run(program, values))
+            except Exception as error:
+                result = _failed(self._error(error))
+            self.log.append(Call(program.name if program else "", values, result.error and result.error.code))
+            return result
+
+    def _run(self, program: Tool, values: dict[str, Any]) -> str:
+        db = self._db
+        if not program.writes:
+            return program.body(db, **values)
+        db.begin()
+        try:
+            text = program.body(db, **values)
+            for index in program.invariants:
+                sql, words = self.environment.invariants[index]
+                if not db.value(sql, me=db.me, now=db.now):
+                    raise ToolError("constraint", words)
+        except BaseException:
+            db.rollback()
+            if db.lost:
+                self._replay()
+            raise
+        db.commit()
+        return text
+
+    def _replay(self) -> None:
+        """Make the writes of the log again, after SQLite has rolled all of them back. Calls are deterministic."""
+        db = self._db
+        db.restart()
+        for number, call in enumerate(self.log):
+            program = self.environment.program.get(call.tool)
+            if program and program.writes and call.values is not None and call.error is None:
+                db.now = (self._start + timedelta(seconds=number)).isoformat()
+                db.grant()
+                self._run(program, call.values)
+
+    def _error(self, error: Exception) -> Error:
+        told = known(error) or self._fault(error)
+        return Error(told.code, told.message, told.field)
+
+    def _fault(self, error: Exception) -> ToolError:
+        """An error that should not be: logged, and told with the line of the spec it comes from."""
+        import logging
+
+        logging.getLogger(__name__).error("a fault in %s", self.environment.source, exc_info=error)
+        line, trace = None, error.__traceback__
+        while trace:
+            if trace.tb_frame.f_code.co_filename == self.environment.source:
+                line = _spec_line(self.environment.lines, trace.tb_lineno)
+            trace = trace.tb_next
+        place = f" at line {line} of its spec" if line else ""
+        return ToolError("internal", f"The environment failed{place}. Nothing was changed.")
+
+    # ---- States
+
+    def reset(self) -> None:
+        """Back to the start."""
+        with self._lock:
+            self._restart()
+
+    def snapshot(self) -> Snapshot:
+        """The state, to come back to."""
+        with self._lock:
+            saved = state.save(self._db, self._recorder)
+            task = None if self.task is None else self.task["id"]
+            return Snapshot(self.environment.hash, task, saved, tuple(self.log))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Come back to a snapshot of this environment's, wherever it was taken. Raises ValueError for another's."""
+        if snapshot.environment != self.environment.hash:
+            raise ValueError("the snapshot is of another environment, or of another version of it")
+        with self._lock:
+            self._restart()
+            self.task = None if snapshot.task is None else self.environment.task(snapshot.task)
+            self.log = list(snapshot.log)
+            state.restore(self._db, snapshot.state)
+
+    def fork(self) -> Session:
+        """Another session in the same state, which goes its own way from here."""
+        fork = Session(self.environment, self.task)
+        fork.restore(self.snapshot())
+        return fork
+
+    def diff(self) -> dict[str, dict[str, Any]]:
+        """What differs from the start, in the spec's names and in JSON's values.
+
+        ``{"Order": {"new": {41: row}, "gone": {3: row}, "changed": {5: {"status": ["cart", "placed"]}}}}``
+        """
+        return state.by_entity(self.environment.schema, self.changes())
+
+    def changes(self) -> list[state.Change]:
+        """What differs from the start, in tables' names and in inside values."""
+        with self._lock:
+            return state.changes(self.environment.schema, self._recorder.changeset())
+
+    def state_hash(self) -> str:
+        """Equal for states with the same rows and the same next ids, by whatever calls they came about."""
+        with self._lock:
+            return state.digest(self.environment.schema, state.save(self._db, self._recorder))
+
+    def grade(self, answer: object = None) -> Grade:
+        """How well the session's task was done; ``answer`` is the final answer, a value or a sentence.
+
+        Raises ValueError if the session has no task.
+        """
+        if self.task is None:
+            raise ValueError("the session has no task")
+        with self._lock:
+            changes = state.changes(self.environment.schema, self._recorder.changeset())
+            return grade(self, self._db, self.task, changes, answer)
+
+    @property
+    def _db(self) -> Database:
+        if self._open is None:
+            raise ValueError("the session is closed")
+        return self._open
+
+    def _restart(self) -> None:
+        self._db.restart()
+        self._recorder.close()
+        self._recorder = state.record(self._db)
+        self.log = []
+
+    def close(self) -> None:
+        """Give the database back; nothing can be done with the session any more."""
+        with self._lock:
+            if self._open is not None:
+                self._recorder.close()
+                self._open.restart()
+                self.environment.give_back(self._open)
+                self._open = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _loaded(arguments: object) -> object:
+    if arguments is None:
+        return {}
+    if type(arguments) is not str:
+        return arguments
+    try:
+        return json.loads(arguments)
+    except (ValueError, RecursionError):
+        raise ToolError("invalid_argument", "The arguments are not valid JSON.") from None
+
+
+def _failed(error: Error) -> Result:
+    told = {"code": error.code, "message": error.message}
+    if error.field is not None:
+        told["field"] = error.field
+    return Result(json_text({"error": told}), error)
+
+
+def _shown(name: object) -> str:
+    text = name[:80] if isinstance(name, str) else "of a name that is no text"
+    return text.encode("utf-8", "replace").decode()
+
+
+def _spec_line(lines: Sequence[tuple[int, int]], line: int) -> int | None:
+    index = bisect_right(lines, (line, 1 << 31)) - 1
+    return lines[index][1] if index >= 0 else None

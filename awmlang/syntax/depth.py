@@ -1,0 +1,36 @@
+"""How deep a tree is. All that is done with a tree recurses over it, so it must not be too deep."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+
+from awmlang.diagnostics.span import Span
+from awmlang.syntax.tree import Node
+
+MAX_DEPTH = 100
+"""Nodes from a declaration down to a leaf."""
+
+
+def too_deep(root: Node) -> Span | None:
+    """Where a tree goes beyond ``MAX_DEPTH``, if it does."""
+    waiting: list[tuple[Node, int]] = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            return node.span
+        # Every two levels take a character at least: what is short cannot be deep.
+        if 2 * (node.span.end - node.span.start) < MAX_DEPTH - depth:
+            continue
+        for name in _children(type(node)):
+            value = getattr(node, name)
+            if isinstance(value, Node):
+                waiting.append((value, depth + 1))
+            elif isinstance(value, tuple):
+                waiting += [(item, depth + 1) for item in value if isinstance(item, Node)]
+    return None
+
+
+@cache
+def _children(cls: type[Node]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls) if field.name not in ("span", "operator_span"))
