@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Replay:
-    """How the solution of a task went. ``error``: what ended it early. ``seconds`` for the calls and the grading."""
+    """How the solution of a task went, in ``seconds`` with the grading; ``why`` it is not complete, or nothing."""
 
     task: str
     calls: int
     reward: float
     complete: bool
     seconds: float
-    error: str | None
+    why: str
 
 
 @click.command()
@@ -53,16 +53,16 @@ def run(context: click.Context, spec: str, as_json: bool, seed: int, data: Path 
 def replay(environment: Environment, task: str) -> Replay:
     """Make the calls of a task's solution in a session of its own, and grade what they come to."""
     entry = environment.task(task)
-    error = None
+    failed = ""
     start = perf_counter()
     with environment.session(task) as session:
-        for call in entry["calls"]:
+        for call in entry["solution"]:
             result = session.call(call["tool"], call["arguments"])
             if result.error is not None:
-                error = f"{call['tool']}: {result.error.code}: {result.error.message}"
+                failed = f"{call['tool']}: {result.error.code}: {result.error.message}"
                 break
         grade = session.grade(entry["answer"])
-    return Replay(task, len(session.log), grade.fraction, grade.complete, perf_counter() - start, error)
+    return Replay(task, len(session.log), grade.fraction, grade.complete, perf_counter() - start, failed or grade.why)
 
 
 def _print_table(replays: list[Replay]) -> None:
@@ -78,8 +78,8 @@ def _print_table(replays: list[Replay]) -> None:
     table.add_column("")
     for each in replays:
         outcome = Text("complete", "green") if each.complete else Text("not complete", "bold red")
-        if each.error:
-            outcome.append(f" ({visible(each.error)})")
+        if each.why:
+            outcome.append(f" ({visible(each.why)})")
         time = f"{each.seconds * 1000:.1f} ms"
         table.add_row(Text(each.task), str(each.calls), f"{each.reward:.2f}", time, outcome)
     console().print(table)

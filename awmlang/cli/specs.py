@@ -105,6 +105,8 @@ def open_environment(path: str, *, seed: int = 0, data: Path | None = None) -> E
         except FileNotFoundError as error:
             name = Path(error.filename).name
             raise Failure(f"{path} is no bundle: it has no {name}", "awmc compile writes bundles") from None
+        except (ValueError, KeyError) as error:
+            raise Failure(f"{path} is damaged: {error}", "awmc compile writes it anew") from None
     built = build(path, seed=seed, data=data)
     print_diagnostics(built.diagnostics, {built.source.file: built.source}, stderr=True)
     if built.compiled is None:

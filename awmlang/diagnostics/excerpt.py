@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -57,30 +57,37 @@ def excerpt(source: Source, marks: Sequence[Mark], gutter: int, width: int) -> I
             yield from _marked_line(source.line(between), between, (), gutter, width)
 
 
+def clipped(line: str, at: int, width: int) -> str:
+    """The line fit to be shown: about ``width`` cells of it around character ``at``."""
+    low, high = _window(line, at, width)
+    return "…" * (low > 0) + visible(line[low:high]) + "…" * (high < len(line))
+
+
 def _marked_line(line: str, number: int, marks: Sequence[Mark], gutter: int, width: int) -> Iterator[Text]:
-    shown = [visible_character(char) for char in line]
-    low, high = _window([cell_len(piece) for piece in shown], marks, width)
-    before, after = "…" * (low > 0), "…" * (high < len(shown))
-    yield numbered(number, before + "".join(shown[low:high]) + after, gutter)
+    at = min((mark.start for mark in marks), default=0)
+    low, high = _window(line, at, width)
+    before = "…" * (low > 0)
+    yield numbered(number, clipped(line, at, width), gutter)
     for mark in marks:
         start, end = max(low, min(mark.start, high)), max(low, min(mark.end, high))
-        left = cell_len(before + "".join(shown[low:start]))
-        length = cell_len(before + "".join(shown[low:end])) - left
+        left = cell_len(before + visible(line[low:start]))
+        length = cell_len(before + visible(line[low:end])) - left
         explained = f" {visible(mark.message)}" if mark.message else ""
         signs = " " * left + mark.sign * max(1, length)
         yield Text.assemble((f"{'':{gutter}} | ", "bold blue"), (signs + explained, mark.style))
 
 
-def _window(cells: Sequence[int], marks: Iterable[Mark], width: int) -> tuple[int, int]:
-    """Which characters of a line are shown: all if they fit, else about ``width`` cells around the first mark."""
+def _window(line: str, at: int, width: int) -> tuple[int, int]:
+    """Which characters of a line are shown: all if they fit, else about ``width`` cells around ``at``."""
+    base, stop = max(0, at - width), at + width  # what lies further off is not even measured
+    cells = (cell_len(visible_character(char)) for char in line[base:stop])
     ends = list(accumulate(cells, initial=0))
-    if ends[-1] <= width:
-        return 0, len(cells)
-    first = min((mark.start for mark in marks), default=0)
-    lead = width // 3
-    low = next(i for i, end in enumerate(ends) if end >= min(ends[first] - lead, ends[-1] - width))
-    high = next((i - 1 for i, end in enumerate(ends) if end - ends[low] > width), len(cells))
-    return low, max(high, low + 1)
+    if base == 0 and stop >= len(line) and ends[-1] <= width:
+        return 0, len(line)
+    first = min(ends[at - base] - width // 3, ends[-1] - width)
+    low = next(i for i, end in enumerate(ends) if end >= first)
+    high = next((i - 1 for i, end in enumerate(ends) if end - ends[low] > width), len(ends) - 1)
+    return base + low, base + max(high, low + 1)
 
 
 def numbered(number: int, line: str, gutter: int, sign: str = "|", style: str = "") -> Text:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from awmlang.diagnostics.edits import apply_edits
-from awmlang.diagnostics.excerpt import Mark, excerpt, marks_of, numbered
+from awmlang.diagnostics.excerpt import Mark, clipped, excerpt, marks_of, numbered
 from awmlang.diagnostics.span import Source, Span
 from awmlang.diagnostics.visible import visible
 
@@ -60,7 +60,7 @@ def _block(diagnostic: Diagnostic, sources: Mapping[int, Source], width: int) ->
         yield from _note("help", "bold cyan", diagnostic.help, gutter)
     for fix in diagnostic.fixes:
         yield from _note("fix", "bold green", fix.message, gutter)
-        yield from _diff(fix, sources, gutter)
+        yield from _diff(fix, sources, gutter, width)
 
 
 def _first_label(diagnostic: Diagnostic, file: int) -> Span:
@@ -95,7 +95,7 @@ def _note(kind: str, style: str, message: str, gutter: int) -> Iterator[Text]:
         yield Text.assemble((lead if number == 0 else " " * len(lead), _BAR), head, visible(line))
 
 
-def _diff(fix: Fix, sources: Mapping[int, Source], gutter: int) -> Iterator[Text]:
+def _diff(fix: Fix, sources: Mapping[int, Source], gutter: int, width: int) -> Iterator[Text]:
     """What the fix takes away and puts in its place, line by line."""
     for file in dict.fromkeys(edit.span.file for edit in fix.edits):
         if file in sources:
@@ -103,18 +103,24 @@ def _diff(fix: Fix, sources: Mapping[int, Source], gutter: int) -> Iterator[Text
             edits = [edit for edit in fix.edits if edit.span.file == file]
             start = source.text.rfind("\n", 0, min(edit.span.start for edit in edits)) + 1
             end = source.text.find("\n", max(edit.span.end for edit in edits))
-            old = source.text[start:end] if end >= 0 else source.text[start:]
+            text = source.text[start:end] if end >= 0 else source.text[start:]
             shifted = [Edit(Span(file, e.span.start - start, e.span.end - start), e.text) for e in edits]
-            before, after = old.split("\n"), apply_edits(old, shifted).split("\n")
+            before, after = text.split("\n"), apply_edits(text, shifted).split("\n")
             number, _ = source.position(start)
             for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
                 if kind != "equal":
-                    yield from _side(before[a:b], number + a, "-", "red", gutter)
-                    yield from _side(after[c:d], number + a, "+", "green", gutter)
+                    old, new = before[a:b], after[c:d]
+                    yield from _side(old, new, number + a, "-", "red", gutter, width)
+                    yield from _side(new, old, number + a, "+", "green", gutter, width)
 
 
-def _side(lines: list[str], number: int, sign: str, style: str, gutter: int) -> Iterator[Text]:
+def _side(
+    lines: list[str], others: list[str], number: int, sign: str, style: str, gutter: int, width: int
+) -> Iterator[Text]:
+    """Lines of one side of a change, each around the place where it differs from its counterpart."""
     for offset, line in enumerate(lines[:_MOST]):
-        yield numbered(number + offset, visible(line.rstrip("\r")), gutter, sign, style)
+        other = others[offset] if offset < len(others) else ""
+        at = next((i for i, (a, b) in enumerate(zip(line, other, strict=False)) if a != b), 0)
+        yield numbered(number + offset, clipped(line.rstrip("\r"), at, width), gutter, sign, style)
     if len(lines) > _MOST:
         yield Text(f"{'':{gutter}} {sign} ... {len(lines) - _MOST} more", style)

@@ -9,12 +9,11 @@ from typing import Any
 
 from awmlang import bundle
 from awmlang.diagnostics import Diagnostic, Source
-from awmlang.lowering.evaluate import Evaluator
-from awmlang.lowering.manifest import manifest, spec_hash
+from awmlang.lowering.manifest import closing, manifest, spec_hash
 from awmlang.lowering.rewards import rewards_py
 from awmlang.lowering.rules import rules
 from awmlang.lowering.schema import schema_sql
-from awmlang.lowering.seed import World, build_world
+from awmlang.lowering.seed import build_world
 from awmlang.lowering.tasks import prove_tasks
 from awmlang.lowering.tooljson import tools_json
 from awmlang.lowering.tools import tools_py
@@ -53,7 +52,32 @@ def compile_model(
         bundle.TOOLS: tools_py(model, source, rules(model)).encode(),
         bundle.REWARDS: rewards_py(model, world.labels).encode(),
         bundle.TOOLS_JSON: _json(tools_json(model)),
-        bundle.TASKS: b"[]\n",
+        bundle.TASKS: _json([]),
     }
-"""
-"""
+    me = None if model.me is None else world.labels[model.me.label]
+    about = manifest(model, seed, me, spec_hash(source.text, world.files), world.rows)
+    environment = Environment(files | {bundle.MANIFEST: _json(about)}, model.name)
+    entries, unproven = prove_tasks(model, environment, world.labels)
+    if unproven:
+        return None, found + unproven
+    files[bundle.TASKS] = _json(entries)
+    files[bundle.MANIFEST] = _json(about | closing(entries, files))
+    return Compiled(model.name, files, world.rows, entries), found
+
+
+def _json(value: object, depth: int = 2) -> bytes:
+    """JSON with a line for each item down to ``depth``, so that a diff shows the tool or task that differs."""
+    return f"{_laid_out(value, depth, '')}\n".encode()
+
+
+def _laid_out(value: object, depth: int, indent: str) -> str:
+    if not depth or not value or not isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    inner = f"{indent}  "
+    if isinstance(value, list):
+        items = [_laid_out(item, depth - 1, inner) for item in value]
+    else:
+        items = [f"{json.dumps(name)}: {_laid_out(item, depth - 1, inner)}" for name, item in value.items()]
+    opening, closing = "[]" if isinstance(value, list) else "{}"
+    lines = ",\n".join(f"{inner}{item}" for item in items)
+    return f"{opening}\n{lines}\n{indent}{closing}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,20 +16,28 @@ from awmlang.semantics.types import List, Ref, Type, required
 FORMAT = 1
 
 
-def manifest(model: Model, seed: int, me: int | str | None, spec: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+def manifest(model: Model, seed: int, me: int | str | None, spec: str, rows: Mapping[str, int]) -> dict[str, Any]:
     """What every session needs, and where the bundle comes from: ``spec`` is a hash of the sources."""
     return {
         "format": FORMAT,
+        "compiler": __version__,
         "name": model.name,
         "title": model.title,
-        "compiler": __version__,
-        "spec": spec,
-        "seed": seed,
         "clock": model.clock,
         "me": me,
         "policies": list(model.policies),
+        "spec": spec,
+        "seed": seed,
         "tools": len(model.tools),
+        "rows": dict(rows),
         "entities": {name: _entity(model, entity) for name, entity in model.entities.items()},
+    }
+
+
+def closing(tasks: Sequence[Mapping[str, Any]], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the manifest says of the bundle's other files: the number of instances by task, and the hashes."""
+    return {
+        "tasks": dict(Counter(entry["task"] for entry in tasks)),
         "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
 

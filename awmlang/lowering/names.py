@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import keyword
 import re
 from functools import lru_cache
@@ -24,9 +23,10 @@ SQL_RESERVED = frozenset(
     """.split()
 )
 
-# What generated Python has names for already. A name of the spec that is here has `_` behind it.
+# What generated Python uses itself. A name of the spec that is here has `_` behind it.
 PYTHON_TAKEN = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *program.__all__, "db", "fn", "writes", "invariants"}
+    {*keyword.kwlist, *program.__all__, "db", "fn", "writes", "invariants"}
+    | {"abs", "all", "any", "float", "len", "list", "max", "min", "sum", "zip"}
 )
 
 _PLAIN = SQLite().generator(normalize_functions=False)

@@ -6,11 +6,13 @@ What comes from the spec stands in sqlglot trees; the frames around them hold no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from sqlglot import exp
 
 from awmlang.lowering.names import column, identifier, table_of, to_sql
 from awmlang.lowering.rules import Rule, entity_rules, numbers_itself
+from awmlang.lowering.trees import Sql, all_of, any_of, binary, call, exists, is_null, is_true, negation, number, text
 from awmlang.semantics.model import Entity, Field, Flow, Model, Step
 from awmlang.semantics.types import Bool, Enum, Float, Int, List, Money, Optional, Ref, Text, Type, required
 
@@ -83,7 +85,7 @@ def _table(model: Model, entity: Entity, rules: Sequence[Rule]) -> str:
 
 def _column(model: Model, field: Field, rule: Rule | None) -> str:
     kind, target = column_type(model, field.type), required(field.type)
-    constraints: list[exp.Expression] = []
+    constraints: list[Sql] = []
     if field.is_key:
         constraints.append(exp.PrimaryKeyColumnConstraint())
         if numbers_itself(field):
@@ -99,7 +101,7 @@ def _column(model: Model, field: Field, rule: Rule | None) -> str:
     return text if rule is None else f"{text} {to_sql(_constraint(model, rule))}"
 
 
-def _constraint(model: Model, rule: Rule) -> exp.Expression:
+def _constraint(model: Model, rule: Rule) -> Sql:
     check = exp.CheckColumnConstraint(this=rule_condition(model, rule))
     return exp.Constraint(this=exp.to_identifier(rule.name, quoted=True), expressions=[check])
 
@@ -111,7 +113,7 @@ def _one_line(doc: str) -> str:
 # ---- Conditions
 
 
-def rule_condition(model: Model, rule: Rule) -> exp.Expression:
+def rule_condition(model: Model, rule: Rule) -> Sql:
     """What holds of each row under a rule of kind value or row, over the bare columns of its table."""
     if rule.check is not None and rule.check.condition is not None:
         return row_condition(model, rule.check.condition, rule.check.this, None)
@@ -122,32 +124,32 @@ def rule_condition(model: Model, rule: Rule) -> exp.Expression:
     return condition
 
 
-def _value_condition(value: exp.Expression, type: Type) -> exp.Expression | None:
+def _value_condition(value: Sql, type: Type) -> Sql | None:
     match type:
         case Int(low, high) | Float(low, high) | Money(low, high):
             return _bounded(value, low, high)
         case Text(low, high, pattern):
-            length = _bounded(exp.func("length", value), low, high)
+            bounds = _bounded(call("length", value), low, high)
             if pattern is None:
-                return length
-            # what is null matches nothing, but is no business of this rule
-            matches = exp.func("awm_matches", value.copy(), exp.Literal.string(pattern))
-            return exp.and_(length, exp.or_(value.copy().is_(exp.null()), matches))
+                return bounds
+            # null matches nothing, but is no business of this rule
+            matches = any_of([is_null(value.copy()), call("awm_matches", value.copy(), text(pattern))])
+            return matches if bounds is None else all_of([bounds, matches])
         case List(_, low, high):
-            return _bounded(exp.func("json_array_length", value), low, high)
+            return _bounded(call("json_array_length", value), low, high)
         case Enum(_, members):
-            return exp.In(this=value, expressions=[exp.Literal.string(member) for member in members])
+            return exp.In(this=value, expressions=[text(member) for member in members])
         case Bool():
-            return exp.In(this=value, expressions=[exp.Literal.number(0), exp.Literal.number(1)])
+            return exp.In(this=value, expressions=[number(0), number(1)])
     return None
 
 
-def _bounded(value: exp.Expression, low: float | None, high: float | None) -> exp.Expression | None:
+def _bounded(value: Sql, low: float | None, high: float | None) -> Sql | None:
     if low is not None and high is not None:
-        return exp.Between(this=value, low=exp.Literal.number(low), high=exp.Literal.number(high))
+        return exp.Between(this=value, low=number(low), high=number(high))
     if low is not None:
-        return exp.GTE(this=value, expression=exp.Literal.number(low))
-    return None if high is None else exp.LTE(this=value, expression=exp.Literal.number(high))
+        return binary(exp.GTE, value, number(low))
+    return None if high is None else binary(exp.LTE, value, number(high))
 
 
 # ---- Indexes
@@ -174,7 +176,7 @@ def _indexes(model: Model, entity: Entity, rules: Sequence[Rule]) -> list[str]:
 
 
 def _index(
-    entity: Entity, name: str, fields: Sequence[Field], where: exp.Expression | None = None, unique: bool = False
+    entity: Entity, name: str, fields: Sequence[Field], where: Sql | None = None, unique: bool = False
 ) -> str:
     columns = [exp.Ordered(this=column(field), nulls_first=True) for field in fields]
     parameters = exp.IndexParameters(columns=columns, where=where and exp.Where(this=where))
@@ -189,38 +191,43 @@ def _flow_trigger(model: Model, entity: Entity, flow: Flow) -> str:
     """Stops an update that no arrow of the flow allows, or whose arrows all have a guard that fails."""
     field = flow.field
     old, new = column(field, "OLD"), column(field, "NEW")
-    targets: dict[str, list[str]] = {}
-    arrows: dict[tuple[str, str], list[Step]] = {}
+    reached: dict[str, dict[str, list[Step]]] = {}
     for step in flow.steps:
-        targets.setdefault(step.source, []).append(step.target)
-        arrows.setdefault((step.source, step.target), []).append(step)
-    allowed = exp.or_(
-        *[
-            exp.and_(old.eq(exp.Literal.string(source)), new.isin(*map(exp.Literal.string, reached)))
-            for source, reached in targets.items()
-        ]
-    )
+        reached.setdefault(step.source, {}).setdefault(step.target, []).append(step)
+    known = any_of([_moved(old, new, source, list(targets)) for source, targets in reached.items()])
     subject = f"{entity.name}.{field.name} cannot go from "
-    parts = [exp.Literal.string(subject), _shown(old), exp.Literal.string(" to "), _shown(new)]
-    body = [_abort(_joined(parts), exp.not_(_is_true(allowed)))]
-    for (source, target), steps in arrows.items():
-        guards = [row_condition(model, step.guard, flow.this, "OLD") for step in steps if step.guard is not None]
-        if len(guards) == len(steps):
-            moved = exp.and_(old.eq(exp.Literal.string(source)), new.eq(exp.Literal.string(target)))
-            words = next((step.message for step in steps if step.message), f"{subject}{source} to {target} now")
-            body.append(_abort(exp.Literal.string(words), exp.and_(moved, exp.not_(exp.or_(*guards)))))
+    words = [text(subject), _shown(field, old), text(" to "), _shown(field, new)]
+    body = [(reduce(_joined, words), negation(is_true(known)))]
+    for source, targets in reached.items():
+        for target, steps in targets.items():
+            guards = [row_condition(model, step.guard, flow.this, "OLD") for step in steps if step.guard is not None]
+            if len(guards) == len(steps):
+                message = next((step.message for step in steps if step.message), f"{subject}{source} to {target} now")
+                body.append((text(message), all_of([_moved(old, new, source, [target]), negation(any_of(guards))])))
+    changed = binary(exp.NullSafeNEQ, old.copy(), new.copy())
     event = f"BEFORE UPDATE OF {to_sql(column(field))}"
-    changed = exp.NullSafeNEQ(this=old, expression=new)
     return _trigger(f"{entity.name}.{field.name}", event, entity, changed, body)
+
+
+def _moved(old: Sql, new: Sql, source: str, targets: Sequence[str]) -> Sql:
+    arrived = exp.In(this=new.copy(), expressions=[text(target) for target in targets])
+    return all_of([binary(exp.EQ, old.copy(), text(source)), arrived])
+
+
+def _shown(field: Field, value: Sql) -> Sql:
+    return call("coalesce", value, text("null")) if isinstance(field.type, Optional) else value
+
+
+def _joined(a: Sql, b: Sql) -> Sql:
+    return exp.DPipe(this=a, expression=b)
 
 
 def _disjoint_triggers(model: Model, entity: Entity, rule: Rule) -> list[str]:
     """Stop a row whose range overlaps that of another."""
-    key = entity.key
-    others = exp.select("1").from_(exp.alias_(table_of(entity), "other"))
-    differs = exp.NEQ(this=column(key, "other"), expression=column(key, "NEW"))
-    clash = exp.Exists(this=others.where(differs, overlap(model, rule, "other", "NEW")))
-    body = [_abort(exp.Literal.string(rule.name), clash)]
+    other = [binary(exp.NEQ, column(entity.key, "other"), column(entity.key, "NEW"))]
+    rows = exp.Select(expressions=[number(1)], **{"from_": exp.From(this=exp.alias_(table_of(entity), "other"))})
+    rows.set("where", exp.Where(this=all_of(other + overlap(model, rule, "other", "NEW"))))
+    body = [(text(rule.name), exists(rows))]
     columns = ", ".join(to_sql(column(field)) for field in rule.fields)
     return [
         _trigger(f"{rule.name}.insert", "AFTER INSERT", entity, None, body),
@@ -228,46 +235,25 @@ def _disjoint_triggers(model: Model, entity: Entity, rule: Rule) -> list[str]:
     ]
 
 
-def overlap(model: Model, rule: Rule, a: str, b: str) -> exp.Expression:
-    """Whether the rows ``a`` and ``b`` break a rule of kind disjoint together."""
+def overlap(model: Model, rule: Rule, a: str, b: str) -> list[Sql]:
+    """The terms that hold where the rows ``a`` and ``b`` break a rule of kind disjoint together."""
     assert rule.check is not None
     start, end, *by = rule.fields
-    terms: list[exp.Expression] = [column(field, a).eq(column(field, b)) for field in by]
-    terms += [column(start, x) < column(end, y) for x, y in ((a, b), (b, a))]
+    terms = [binary(exp.EQ, column(field, a), column(field, b)) for field in by]
+    terms += [binary(exp.LT, column(start, x), column(end, y)) for x, y in ((a, b), (b, a))]
     if rule.check.condition is not None:
         terms += [row_condition(model, rule.check.condition, rule.check.this, row) for row in (a, b)]
-    return exp.and_(*terms)
+    return terms
 
 
-def _trigger(
-    name: str, event: str, entity: Entity, when: exp.Expression | None, body: Sequence[exp.Expression]
-) -> str:
+def _trigger(name: str, event: str, entity: Entity, when: Sql | None, body: Sequence[tuple[Sql, Sql]]) -> str:
+    """``body``: messages, and the conditions on which they abort."""
     runs = "(SELECT now FROM awm_clock) IS NOT NULL"
     lines = [
         f"CREATE TRIGGER {to_sql(identifier(name))} {event} ON {to_sql(table_of(entity))}",
         f"WHEN {runs}" if when is None else f"WHEN {to_sql(when)} AND {runs}",
         "BEGIN",
-        *(f"  {to_sql(statement)};" for statement in body),
+        *(f"  SELECT RAISE(ABORT, {to_sql(words)})\n  WHERE {to_sql(condition)};" for words, condition in body),
         "END;",
     ]
     return "\n".join(lines)
-
-
-def _abort(message: exp.Expression, condition: exp.Expression) -> exp.Expression:
-    raised = exp.Anonymous(this="RAISE", expressions=[exp.Var(this="ABORT"), message])
-    return exp.select(raised).where(condition)
-
-
-def _shown(value: exp.Expression) -> exp.Expression:
-    return exp.func("coalesce", value, exp.Literal.string("null"))
-
-
-def _joined(parts: Sequence[exp.Expression]) -> exp.Expression:
-    joined, *rest = parts
-    for part in rest:
-        joined = exp.DPipe(this=joined, expression=part)
-    return joined
-
-
-def _is_true(condition: exp.Expression) -> exp.Expression:
-    return exp.Is(this=exp.paren(condition), expression=exp.true())

@@ -129,7 +129,7 @@ def _in_sentence(type: str, wanted: Sequence[Any], sentence: str, siblings: Iter
                 [moment[:10] for moment in wanted], days, _same_date, _parts(siblings, 0)
             ) and _all_said([moment[11:] for moment in wanted], hours, str.__eq__, _parts(siblings, 1))
         case "bool":
-            return phrases.yes_or_no(sentence) == wanted[0]
+            return phrases.yes_or_no(sentence) is bool(wanted[0])
     said = f" {_plain(sentence)} "
     return all(f" {_plain(text)} " in said for text in wanted)
 
@@ -169,7 +169,7 @@ def _same_number(type: str, wanted: float, said: Number) -> bool:
         return True
     places = len(float_text(wanted).partition("e")[0].partition(".")[2])
     if said.places is not None and said.places >= min(2, places):
-        return abs(said.value - wanted) <= 0.5000001 * 10**-said.places
+        return bool(abs(said.value - wanted) <= 0.5000001 * 10**-said.places)
     return False
 
 

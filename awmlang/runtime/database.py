@@ -151,10 +151,9 @@ class Database:
         self.connection.execute("RELEASE call")
 
     def rollback(self) -> None:
-        """Undo the writes of the call, unless SQLite has undone everything: see ``lost``."""
-        if not self.lost:
-            self.grant()
-            self.connection.execute("ROLLBACK TO call; RELEASE call")
+        """Undo the writes of the call."""
+        self.grant()
+        self.connection.execute("ROLLBACK TO call; RELEASE call")
 
     @property
     def lost(self) -> bool:

@@ -106,15 +106,26 @@ def average(total: int, count: int) -> int | None:
 
 
 @_nullable
-def round(value: Number, places: int | None = None) -> Number:
-    """Half away from zero: an int without ``places``, else a float. A float counts as its shortest decimal."""
+def round(value: Number) -> int:
+    """To an integer, half away from zero; as with all rounding, a float counts as its shortest decimal."""
+    return whole(_half_away(*_ratio(value)))
+
+
+@_nullable
+def round_to(value: float, places: int) -> float:
+    """To ``places`` decimals, half away from zero."""
     numerator, denominator = _ratio(value)
-    if places is None:
-        return whole(_half_away(numerator, denominator))
-    digits = max(-400, min(places, 400))
-    if digits >= 0:
-        return _quotient(_half_away(numerator * 10**digits, denominator), 10**digits)
-    return finite(float(_half_away(numerator, denominator * 10**-digits) * 10**-digits))
+    try:
+        return float(_half_away(numerator * 10**places, denominator) / 10**places)
+    except OverflowError:
+        raise arithmetic("A number is too large.") from None
+
+
+@_nullable
+def round_money(amount: int, places: int) -> int:
+    """To ``places`` decimals of a unit, half away from zero."""
+    unit = 10 ** (2 - min(places, 2))
+    return whole(_half_away(amount, unit) * unit)
 
 
 @_nullable
@@ -124,12 +135,14 @@ def abs(value: Number) -> Number:
 
 @_nullable
 def least(*values: Any) -> Any:
-    return min(values)
+    """Of texts, the first in order."""
+    return min(values, key=order if isinstance(values[0], str) else None)
 
 
 @_nullable
 def greatest(*values: Any) -> Any:
-    return max(values)
+    """Of texts, the last in order."""
+    return max(values, key=order if isinstance(values[0], str) else None)
 
 
 @_nullable
@@ -164,13 +177,6 @@ def _half_away(numerator: int, denominator: int) -> int:
         numerator, denominator = -numerator, -denominator
     rounded = (2 * builtins.abs(numerator) + denominator) // (2 * denominator)
     return rounded if numerator >= 0 else -rounded
-
-
-def _quotient(numerator: int, denominator: int) -> float:
-    try:
-        return numerator / denominator
-    except OverflowError:
-        raise arithmetic("A number is too large.") from None
 
 
 # ---- Text
@@ -443,7 +449,7 @@ def elapsed(a: str, b: str) -> int:
 # ---- SQL
 
 _SCALAR: tuple[Callable[..., Any], ...] = (
-    whole, finite, divide, modulo, scale, average, round, abs, least, greatest, floor, ceil, calc,
+    whole, finite, divide, modulo, scale, average, round, round_to, round_money, abs, least, greatest, floor, ceil, calc,
     fold, lower, upper, trim, length, contains, starts_with, ends_with, matches, replace, concat,
     money_text, float_text,
     days, hours, minutes, seconds, months, date, time, datetime, year, month, day, weekday,

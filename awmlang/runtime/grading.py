@@ -45,14 +45,7 @@ def grade(session: Session, db: Database, entry: Json, changes: list[state.Chang
     """Grade the session's task in its present state. ``entry`` is the task's in tasks.json."""
     environment = session.environment
     task: Task = environment.rewards[entry["task"]]
-    called = {call.tool for call in session.log if call.error is None}
-    parameters: dict[str, Any] = {
-        **entry["variable"],
-        **{f"called_{tool}": tool in called for tool in environment.program},
-        "unchanged": not changes,
-        "me": db.me,
-        "now": session.now,
-    }
+    parameters = _parameters(session, entry, changes)
     db.attach_start(environment.seed_name)
     checks = []
     for index, expect in enumerate(task.expects):
@@ -82,6 +75,26 @@ def record(session: Session) -> Json:
     schema, changes = session.environment.schema, session.changes()
     change = canonical(schema, changes, session.environment.clock, session.now) if changes else None
     return {"frame": frame(schema, changes), "change": change}
+
+
+def expected(session: Session) -> list[Any]:
+    """The answers to the session's task in its present state, in their inside form; lists as JSON text."""
+    entry, db = session.task or {}, session.database
+    parameters = _parameters(session, entry, session.changes())
+    db.attach_start(session.environment.seed_name)
+    task: Task = session.environment.rewards[entry["task"]]
+    return [_value(db, answer.sql, parameters) for answer in task.answers]
+
+
+def _parameters(session: Session, entry: Json, changes: list[state.Change]) -> Json:
+    called = {call.tool for call in session.log if call.error is None}
+    return {
+        **entry["variable"],
+        **{f"called_{tool}": tool in called for tool in session.environment.program},
+        "unchanged": not changes,
+        "me": session.environment.me,
+        "now": session.now,
+    }
 
 
 def _value(db: Database, sql: str, parameters: Mapping[str, Any]) -> Any:

@@ -100,7 +100,7 @@ class Session:
         built in. ``internal`` is the code of a fault of the compiler, which is logged.
         """
         with self._lock:
-            db = self._db
+            db = self.database
             db.now = self.now
             db.grant()
             program = self.environment.program.get(tool) if type(tool) is str else None
@@ -117,27 +117,35 @@ class Session:
             return result
 
     def _run(self, program: Tool, values: dict[str, Any]) -> str:
-        db = self._db
-        if not program.writes:
-            return program.body(db, **values)
-        db.begin()
+        db = self.database
+        if program.writes:
+            db.begin()
         try:
             text = program.body(db, **values)
             for index in program.invariants:
                 sql, words = self.environment.invariants[index]
                 if not db.value(sql, me=db.me, now=db.now):
                     raise ToolError("constraint", words)
+            if type(text) is not str:
+                raise TypeError(f"{program.name} gave no result")
         except BaseException:
-            db.rollback()
-            if db.lost:
-                self._replay()
+            if program.writes:
+                self._undo()
             raise
-        db.commit()
+        if program.writes:
+            db.commit()
         return text
+
+    def _undo(self) -> None:
+        """Undo the writes of the call at hand."""
+        if self.database.lost:
+            self._replay()
+        else:
+            self.database.rollback()
 
     def _replay(self) -> None:
         """Make the writes of the log again, after SQLite has rolled all of them back. Calls are deterministic."""
-        db = self._db
+        db = self.database
         db.restart()
         for number, call in enumerate(self.log):
             program = self.environment.program.get(call.tool)
@@ -173,7 +181,7 @@ class Session:
     def snapshot(self) -> Snapshot:
         """The state, to come back to."""
         with self._lock:
-            saved = state.save(self._db, self._recorder)
+            saved = state.save(self.database, self._recorder)
             task = None if self.task is None else self.task["id"]
             return Snapshot(self.environment.hash, task, saved, tuple(self.log))
 
@@ -183,9 +191,12 @@ class Session:
             raise ValueError("the snapshot is of another environment, or of another version of it")
         with self._lock:
             self._restart()
-            self.task = None if snapshot.task is None else self.environment.task(snapshot.task)
+            if snapshot.task is None:
+                self.task = None
+            elif self.task is None or self.task["id"] != snapshot.task:
+                self.task = self.environment.task(snapshot.task)
             self.log = list(snapshot.log)
-            state.restore(self._db, snapshot.state)
+            state.restore(self.database, snapshot.state)
 
     def fork(self) -> Session:
         """Another session in the same state, which goes its own way from here."""
@@ -203,12 +214,12 @@ class Session:
     def changes(self) -> list[state.Change]:
         """What differs from the start, in tables' names and in inside values."""
         with self._lock:
-            return state.changes(self.environment.schema, self._recorder.changeset())
+            return state.changes(self.database, self._recorder)
 
     def state_hash(self) -> str:
         """Equal for states with the same rows and the same next ids, by whatever calls they came about."""
         with self._lock:
-            return state.digest(self.environment.schema, state.save(self._db, self._recorder))
+            return state.digest(self.environment.schema, state.save(self.database, self._recorder))
 
     def grade(self, answer: object = None) -> Grade:
         """How well the session's task was done; ``answer`` is the final answer, a value or a sentence.
@@ -218,19 +229,20 @@ class Session:
         if self.task is None:
             raise ValueError("the session has no task")
         with self._lock:
-            changes = state.changes(self.environment.schema, self._recorder.changeset())
-            return grade(self, self._db, self.task, changes, answer)
+            changes = state.changes(self.database, self._recorder)
+            return grade(self, self.database, self.task, changes, answer)
 
     @property
-    def _db(self) -> Database:
+    def database(self) -> Database:
+        """The database, for who reads it beside the calls. Raises ValueError when the session is closed."""
         if self._open is None:
             raise ValueError("the session is closed")
         return self._open
 
     def _restart(self) -> None:
-        self._db.restart()
+        self.database.restart()
         self._recorder.close()
-        self._recorder = state.record(self._db)
+        self._recorder = state.record(self.database)
         self.log = []
 
     def close(self) -> None:

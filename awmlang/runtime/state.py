@@ -51,6 +51,7 @@ def record(database: Database) -> apsw.Session:
 
 def save(database: Database, recorder: apsw.Session) -> State:
     """The difference from the seed."""
+    database.grant()
     return State(recorder.changeset(), _sequences(database))
 
 
@@ -91,8 +92,10 @@ def _sequences(database: Database) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((table, number) for table, number in found.items() if seed.get(table) != number))
 
 
-def changes(schema: Schema, changeset: bytes) -> list[Change]:
+def changes(database: Database, recorder: apsw.Session) -> list[Change]:
     """The rows of the spec's entities that differ, by table in the spec's order, then by key."""
+    database.grant()
+    schema, changeset = database.schema, recorder.changeset()
     order = {table: number for number, table in enumerate(schema.tables)}
     found = [
         _change(schema, change) for change in apsw.Changeset.iter(changeset) if change.name not in OWN_TABLES

@@ -13,7 +13,8 @@ from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax.strings import ESCAPES
 from awmlang.syntax.tokens import Token
 
-_LENIENT = re.compile(r'"""(?:\\.|"{0,2}[^"\\])*"""|"(?:[^"\\\n]|\\[^\n])*"', re.S)
+_LENIENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"')
+_LENIENT_LINES = re.compile(r'"""(?:"{0,2}(?:[^"\\]|\\.))*+"""', re.S)
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\[^\n])*'|“[^”\n]*”|`[^`\n]*`")
 _BAD = re.compile(r"\\(.)|[\x00-\x1f]", re.S)
 _LINE_COMMENT = re.compile(r"//[^\n]*")
@@ -91,14 +92,14 @@ class Mender:
 
     def _string(self, tokens: list[Token], start: int) -> int:
         text = self._text
-        found = _LENIENT.match(text, start)
-        if found:
+        several_lines = text.startswith('"""', start)
+        if found := (_LENIENT_LINES if several_lines else _LENIENT).match(text, start):
             self._report_bad_characters(found)
             # The same length, so that places in it stay right.
             mended = _BAD.sub(lambda bad: bad.group() if bad[1] in ESCAPES else "." * len(bad.group()), found.group())
             tokens.append(Token("STRING", start, found.end(), mended))
             return found.end()
-        if text.startswith('"""', start):
+        if several_lines:
             stop = _NEXT_DECLARATION.search(text, start)
             end = stop.start() if stop else len(text)
             self._report(codes.UNTERMINATED_STRING, start, start + 3, 'no `"""` closes this text', None, "")

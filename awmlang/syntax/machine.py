@@ -18,59 +18,68 @@ class Stuck(Exception):
         self.index = index
 
 
-def run(table: Table, tokens: Sequence[Token], start: str, builder: Builder, file: int) -> Any:
-    """What ``builder`` makes of ``tokens``, which end in one of kind ``END``, as the rule ``start``."""
-    actions, gotos = table.actions, table.gotos
-    rules = [
-        (rule.origin, rule.size, rule.build, rule.take, getattr(builder, rule.build or "", None))
-        for rule in table.rules
-    ]
-    final = table.ends[start]
-    state = table.starts[start]
-    states: list[int] = [state]
-    values: list[Any] = []
-    begins: list[int] = []  # where each value begins
-    last = 0  # where the last token shifted ends
-    for index, token in enumerate(tokens):
-        kind = token[0]
-        while True:
-            action = actions[state].get(kind)
-            if action is None:
-                raise Stuck(index)
-            if action >= 0:
-                state = action
-                states.append(state)
-                values.append(token)
-                begins.append(token[1])
-                last = token[2]
-                break
-            origin, size, build, take, make = rules[~action]
-            if size == 1 and build is None:
-                states.pop()
-            else:
-                children = values[-size:]
-                begin = begins[-size]
-                del values[-size:], begins[-size:], states[-size:]
-                if take is not None:
-                    children = _taken(children, take)
-                if make is not None:
-                    value = make(Span(file, begin, last), *children)
+class Machine:
+    """Parses the tokens of file ``file``; ``builder`` makes the values."""
+
+    def __init__(self, table: Table, builder: Builder, file: int) -> None:
+        self._table = table
+        self._file = file
+        self._rules = [
+            (rule.origin, rule.size, rule.build, rule.take, getattr(builder, rule.build or "", None))
+            for rule in table.rules
+        ]
+
+    def run(self, tokens: Sequence[Token], start: str) -> Any:
+        """What the builder makes of ``tokens``, which end in one of kind ``END``, as the rule ``start``."""
+        actions, gotos, rules, file = self._table.actions, self._table.gotos, self._rules, self._file
+        final = self._table.ends[start]
+        state = self._table.starts[start]
+        states: list[int] = [state]
+        values: list[Any] = []
+        begins: list[int] = []  # where each value begins
+        last = 0  # where the last token shifted ends
+        for index, token in enumerate(tokens):
+            kind = token[0]
+            while True:
+                action = actions[state].get(kind)
+                if action is None:
+                    raise Stuck(index)
+                if action >= 0:
+                    state = action
+                    states.append(state)
+                    values.append(token)
+                    begins.append(token[1])
+                    last = token[2]
+                    break
+                origin, size, build, take, make = rules[~action]
+                if size == 1 and build is None:
+                    states.pop()
                 else:
-                    value = children if build else children[0]
-                values.append(value)
-                begins.append(begin)
-            state = gotos[states[-1]][origin]
-            states.append(state)
-            if kind == END and state == final:
-                return values[0]
-    raise AssertionError("the tokens end in END")
+                    children = values[-size:]
+                    begin = begins[-size]
+                    del values[-size:], begins[-size:], states[-size:]
+                    if take is not None:
+                        children = _taken(children, take)
+                    if make is not None:
+                        value = make(Span(file, begin, last), *children)
+                    else:
+                        value = children if build else children[0]
+                    values.append(value)
+                    begins.append(begin)
+                state = gotos[states[-1]][origin]
+                states.append(state)
+                if kind == END and state == final:
+                    return values[0]
+        raise ValueError("the tokens must end in END")
 
 
 def _taken(children: list[Any], take: tuple[int | None, ...]) -> list[Any]:
-    if len(take) == 2 and take[0] == -1 and (take[1] or -1) >= 0:
-        # A list and one item more. The list is this one's alone: it stood on the stack.
-        children[0].append(children[take[1]])
-        return children[0]
+    """The children that count, as ``grammar.Rule`` has it."""
+    if len(take) == 2 and take[0] == ~0 and take[1] is not None and take[1] > 0:
+        # A list and one item more. The list stood on the stack and belongs to nobody else, so it can grow.
+        grown: list[Any] = children[0]
+        grown.append(children[take[1]])
+        return grown
     taken: list[Any] = []
     for index in take:
         if index is None:

@@ -22,7 +22,7 @@ from awmlang.syntax.machine import Stuck
 from awmlang.syntax.repair import Repairer
 from awmlang.syntax.tokens import Token, tokenize
 
-MAX_ERRORS = 50
+_BUDGET = 100  # findings and silent repairs; then the rest of the file is left alone
 
 _NAMED = ("entity", "enum", "type", "function", "tool", "crud", "data", "generate", "task", "environment")
 _STARTERS = {*_NAMED, "clock", "policy", "invariant", "me:"}
@@ -46,16 +46,7 @@ def recover(table: Table, source: Source, run: Run) -> tuple[tree.Spec, list[Tok
     recovery.file(tokens)
     declarations = tuple(recovery.declarations)
     spec = tree.Spec(Span(source.file, tokens[0].start, tokens[-1].end), recovery.environment, declarations, ())
-    return spec, tokens, _capped(found, source)
-
-
-def _capped(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
-    found.sort(key=lambda d: d.span)
-    if len(found) <= MAX_ERRORS:
-        return found
-    rest = len(found) - MAX_ERRORS
-    message = f"{rest} more errors are not shown"
-    return [*found[:MAX_ERRORS], Diagnostic(codes.TOO_MANY_ERRORS, found[MAX_ERRORS].span, message)]
+    return spec, tokens, found
 
 
 def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
@@ -81,7 +72,7 @@ class _Recovery:
         self._source = source
         self._run = run
         self._found = found
-        self._budget = 2 * MAX_ERRORS
+        self._budget = _BUDGET
         self._lines = {source.position(d.span.start)[0] for d in found}
         self.environment: tree.Environment | None = None
         self.declarations: list[tree.Declaration] = []

@@ -21,9 +21,9 @@ def test_every_task_is_complete(starter: str) -> None:
 def test_records_for_programs(starter: str) -> None:
     done = invoke("run", starter, "--json")
     records = json.loads(done.stdout)
-    assert [(r["task"], r["calls"], r["reward"], r["complete"], r["error"]) for r in records] == [
-        ("got_milk", 1, 1.0, True, None),
-        ("what_is_left", 1, 1.0, True, None),
+    assert [(r["task"], r["calls"], r["reward"], r["complete"], r["why"]) for r in records] == [
+        ("got_milk", 1, 1.0, True, ""),
+        ("what_is_left", 1, 1.0, True, ""),
     ]
 
 

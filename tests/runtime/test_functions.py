@@ -66,13 +66,14 @@ def test_round_goes_half_away_from_zero_in_decimal(value, places):
         else None
     )
     if exact is not None:
-        assert fn.round(value, places) == float(exact)
+        assert fn.round_to(value, places) == float(exact)
 
 
 def test_round_without_places_is_an_integer():
     assert [fn.round(x) for x in (0.5, 1.5, 2.5, -0.5, -2.5, 2.4)] == [1, 2, 3, -1, -3, 2]
-    assert fn.round(2.675, 2) == 2.68
-    assert fn.round(1250, -2) == 1300.0
+    assert fn.round_to(2.675, 2) == 2.68
+    assert [fn.round_money(1250, places) for places in (0, 1, 2, 3)] == [1300, 1250, 1250, 1250]
+    assert fn.round_money(-1245, 1) == -1250
     assert error(fn.round, 1e300) == "arithmetic"
 
 
@@ -177,6 +178,8 @@ def test_texts_are_bounded():
 
 
 def test_lists():
+    assert fn.least("b", "A", "a") == "A"
+    assert fn.greatest(1, 3, 2) == 3
     assert fn.sorted(["b", "A", "a", "C"]) == ["A", "a", "b", "C"]
     assert fn.sorted([3, 1, 2]) == [1, 2, 3]
     assert fn.distinct([2, 1, 2]) == [2, 1]

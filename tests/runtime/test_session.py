@@ -66,7 +66,7 @@ def test_built_in_errors(session, tool, arguments, expected):
 
 def test_partial_unique_index_has_its_words(session):
     with pytest.raises(ToolError, match="one cart a user"):
-        session._db.insert(
+        session.database.insert(
             """INSERT INTO "order" ("user", "status", "tip") VALUES (2, 'cart', 0) RETURNING "id" """
         )
 

@@ -33,7 +33,7 @@ exact = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], ma
 
 def dump(session):
     """Every row of every table; the clock aside, which each writing call sets."""
-    connection = session._db.connection
+    connection = session.database.connection
     tables = [
         name for (name,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
     ]

@@ -1,0 +1,107 @@
+"""Functions in SQL: those of the language, those of the spec, and texts put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from awmlang.lowering import trees
+from awmlang.lowering.operators import enum_number, rank
+from awmlang.lowering.sql import Lowering, lowers
+from awmlang.lowering.trees import Sql
+from awmlang.semantics import model as m
+from awmlang.semantics import types as t
+
+# What SQLite has itself, with the same meaning.
+_NATIVE = {"abs": "abs", "date": "date", "time": "time"}
+
+
+@lowers(m.CallBuiltin)
+def _call_builtin(s: Lowering, e: m.CallBuiltin) -> Sql:
+    name, arguments = e.name, e.arguments
+    if name in ("least", "greatest"):
+        return _extreme(s, e)
+    if name == "length" and isinstance(t.required(arguments[0].type), t.List):
+        return trees.call("json_array_length", s.value(arguments[0]))
+    if name == "length":
+        return trees.call("length", s.value(arguments[0]))
+    return trees.call(_NATIVE.get(name, f"awm_{name}"), *[s.value(x) for x in arguments])
+
+
+def _extreme(s: Lowering, e: m.CallBuiltin) -> Sql:
+    """The least or greatest of some values that are not null."""
+    match t.required(e.type):
+        case t.Text():
+            return trees.call(f"awm_{e.name}", *[s.value(x) for x in e.arguments])
+        case t.Enum(_, members):
+            # a smaller number comes first: the arguments are compared one after another
+            relation = exp.LTE if e.name == "least" else exp.GTE
+            result = s.value(e.arguments[-1])
+            for i in range(len(e.arguments) - 2, -1, -1):
+                here = e.arguments[i]
+                first = [
+                    relation(this=enum_number(s, here, members), expression=enum_number(s, other, members))
+                    for other in e.arguments[i + 1 :]
+                ]
+                result = trees.case([(trees.all_of(first), s.value(here))], result)
+            return result
+    return trees.call("min" if e.name == "least" else "max", *[s.value(x) for x in e.arguments])
+
+
+@lowers(m.CallFunction)
+def _call_function(s: Lowering, e: m.CallFunction) -> Sql:
+    return inlined(s, e, s.value)
+
+
+def inlined(s: Lowering, e: m.CallFunction, lower: Callable[[m.Expression], Sql]) -> Sql:
+    """The result of a pure function: its ``return`` with arguments and ``let``s in place."""
+    outer = s.arguments
+    inner = dict(outer)
+
+    def given(value: m.Expression, scope: dict[m.Variable, Callable[[], Sql]]) -> Callable[[], Sql]:
+        def make() -> Sql:
+            before, s.arguments = s.arguments, scope
+            tree = s.value(value)
+            s.arguments = before
+            return tree
+
+        return make
+
+    for parameter, argument in zip(e.function.parameters, e.arguments, strict=True):
+        inner[parameter.variable] = given(argument, outer)
+    for statement in e.function.body:
+        if isinstance(statement, m.Let):
+            inner[statement.variable] = given(statement.value, inner)
+        elif isinstance(statement, m.Return) and statement.value is not None:
+            s.arguments = inner
+            tree = lower(statement.value)
+            s.arguments = outer
+            return tree
+    raise AssertionError(f"{e.function.name} is not pure")
+
+
+# ---- Texts
+
+
+@lowers(m.Interpolation)
+def _interpolation(s: Lowering, e: m.Interpolation) -> Sql:
+    parts = [trees.text(part) if isinstance(part, str) else printed(s, part) for part in e.parts]
+    return trees.call("awm_concat", *parts)
+
+
+def printed(s: Lowering, e: m.Expression) -> Sql:
+    """A value as text."""
+    match t.required(e.type):
+        case t.Int():
+            return trees.as_text(s.checked(e))
+        case t.Float():
+            return trees.call("awm_float_text", s.checked(e))
+        case t.Money():
+            return trees.call("awm_money_text", s.checked(e))
+        case t.Bool():
+            return trees.call("iif", s.condition(e), trees.text("true"), trees.text("false"))
+    return s.value(e)
+
+
+__all__ = ["inlined", "printed", "rank"]

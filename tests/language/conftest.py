@@ -1,0 +1,102 @@
+"""Environments made of a few lines, run as compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from awmlang.diagnostics import Source
+from awmlang.lowering.compile import compile_model
+from awmlang.runtime.environment import Environment
+from awmlang.runtime.session import Session
+from awmlang.semantics.analyze import analyze
+from awmlang.syntax.parser import parse
+
+HEAD = """
+environment shop "A shop."
+clock = "2025-06-02T09:00:00"
+me: User = alice
+enum Status { cart placed shipped cancelled }
+enum Color { red green blue }
+entity User {
+  name: text
+  wallet: money(0..) = 0
+  nick: text?
+  score: int?
+  rate: float = 0
+  orders: [Order] via user
+  show { id, name }
+}
+entity Item {
+  code: text key
+  name: text unique
+  price: money(0..)
+  color: Color = "red"
+  tags: [text] = []
+}
+entity Order {
+  user: User owner
+  status: Status = "cart"
+  placed_at: datetime?
+  due: date?
+  rank: int = 0
+  lines: [Line] via order
+  total = sum(.lines, .item.price * .quantity)
+  flow status {
+    cart -> placed -> shipped
+    placed -> cancelled when .rank < 3 else "too late"
+  }
+  check .status == "cart" or .placed_at != null "a placed order knows when"
+}
+entity Line {
+  order: Order owner cascade
+  item: Item
+  quantity: int(1..20)
+  check unique(.order, .item) "an item once an order"
+}
+data User (name, wallet, nick, score) {
+  alice = ("Alice", 80.00, "Ally", 3) bob = ("bob", 5, null, null) carl = ("Carl", 0.35, "cc", 1) dora = ("Ähre", 1, null, 3)
+}
+data Item (code, name, price, color, tags) {
+  pen = ("PEN", "Pen", 1.20, "green", ["blue", "new"]) ink = ("INK", "ink", 2.00, "red", []) cap = ("CAP", "Straße", 0.10, "blue", ["new"])
+}
+data Order (user, status, placed_at, due, rank) {
+  o1 = (alice, "cart", null, "2025-06-10", 2) o2 = (alice, "placed", "2025-06-01T10:00:00", null, 1) o3 = (bob, "placed", "2025-05-31T23:30:00", "2025-06-03", 5)
+}
+data Line (order, item, quantity) { (o1, pen, 3) (o1, ink, 1) (o2, cap, 20) (o3, pen, 1) }
+"""
+
+
+def environment(text: str) -> Environment:
+    source = Source(0, "shop.awm", text)
+    tree, problems = parse(source)
+    model, found = analyze(tree, source)
+    assert model is not None, [*problems, *found]
+    compiled, found = compile_model(model, source=source, spec_dir=Path())
+    assert compiled is not None, found
+    return Environment(compiled.files)
+
+
+@pytest.fixture
+def shop() -> Callable[[str], Session]:
+    """``shop(text)``: a session of the small shop with ``text`` behind it."""
+    return lambda text: environment(HEAD + text).session()
+
+
+@pytest.fixture
+def value(shop: Callable[[str], Session]) -> Callable[..., Any]:
+    """``value("1 + 1")``: what a tool returns for an expression; with ``before``, after these statements.
+
+    The tool has parameters ``a`` to ``c`` (int), ``x`` (float), ``p`` (money), ``s`` (text), ``maybe`` (int?).
+    """
+
+    def run(expression: str, before: str = "", **arguments: object) -> Any:
+        parameters = "a: int = 7, b: int = 2, c: int = 0, x: float = 0.5, p: money = 10.01, s: text = \"Ab\", maybe: int?"
+        session = shop(f'tool probe({parameters}) {{ "Probe." {before} return {{ value = {expression} }} }}')
+        result = session.call("probe", arguments)
+        return result.value["value"] if result.ok else result.error.code
+
+    return run

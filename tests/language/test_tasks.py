@@ -1,0 +1,164 @@
+"""How tasks are proved and graded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from awmlang.diagnostics import Source
+from awmlang.lowering.compile import compile_model
+from awmlang.runtime.environment import Environment
+from awmlang.semantics.analyze import analyze
+from awmlang.syntax.parser import parse
+
+from .conftest import HEAD
+
+TOOLS = """
+tool pay(to: User, amount: money(0.01..)) {
+  "Send money to somebody."
+  require me.wallet >= amount else poor "Too little."
+  update me { wallet -= amount }
+  update to { wallet += amount }
+  return { left = me.wallet }
+}
+tool place(order: Order) { "Place an order." update order { status = "placed", placed_at = now } return order { id, status } }
+tool orders() { "My orders." return my Order { id, status, total } }
+tool rename(name: text) { "Change my name." update me { name = name } return me { name } }
+tool order_again(item: Item, n: int(1..20)) { "Order." let o = create Order { user = me } create Line { order = o, item = item, quantity = n } return o { id, total } }
+"""
+
+
+def compiled(tasks: str):
+    source = Source(0, "shop.awm", HEAD + TOOLS + tasks)
+    tree, problems = parse(source)
+    model, found = analyze(tree, source)
+    assert model is not None, [*problems, *found]
+    return compile_model(model, source=source, spec_dir=Path())
+
+
+def environment(tasks: str) -> Environment:
+    done, found = compiled(tasks)
+    assert done is not None, found
+    return Environment(done.files)
+
+
+def refused(tasks: str) -> list[str]:
+    done, found = compiled(tasks)
+    assert done is None
+    return [d.code.id for d in found if d.is_error]
+
+
+PAY = (
+    'task pay_bob "Pay Bob 10." { solution { pay(to = bob, amount = 10) } '
+    'expect bob.wallet == old(bob.wallet) + 10 "Bob has it" expect me.wallet == 70 "I paid" weight 2 expect carl.wallet == 0.35 "Carl has nothing of it" }'
+)
+
+
+def test_a_task_is_complete_when_all_holds(  ) -> None:
+    session = environment(PAY).session(task="pay_bob")
+    assert not session.grade().complete and session.grade().fraction == 0
+    session.call("pay", {"to_id": 2, "amount": 10})
+    grade = session.grade()
+    assert grade.complete and grade.fraction == 1 and not grade.side_effects
+
+
+def test_part_of_it_is_a_fraction() -> None:
+    session = environment(PAY).session(task="pay_bob")
+    session.call("pay", {"to_id": 2, "amount": 10})
+    session.call("pay", {"to_id": 2, "amount": 10})
+    grade = session.grade()
+    assert not grade.complete and grade.fraction == 0
+    session.reset()
+    session.call("pay", {"to_id": 3, "amount": 10})
+    grade = session.grade()
+    # I paid, but to Carl: the guard is broken, and Carl's row is no business of the task.
+    assert not grade.complete and grade.side_effects
+
+
+def test_side_effects_are_what_the_solution_does_not_do() -> None:
+    env = environment(PAY)
+    session = env.session(task="pay_bob")
+    session.call("pay", {"to_id": 2, "amount": 10})
+    session.call("rename", {"name": "Al"})
+    grade = session.grade()
+    assert not grade.complete and any("name" in str(effect) for effect in grade.side_effects)
+    allowed = environment(PAY[:-1] + " allow User.name }").session(task="pay_bob")
+    allowed.call("pay", {"to_id": 2, "amount": 10})
+    allowed.call("rename", {"name": "Al"})
+    assert allowed.grade().complete
+
+
+def test_new_rows_by_count() -> None:
+    session = environment(
+        'task again "Order two pens." { solution { order_again(item = pen, n = 2) } expect exists(new Line where .item == pen and .quantity == 2) "two pens" }'
+    ).session(task="again")
+    session.call("order_again", {"item_id": "PEN", "n": 2})
+    assert session.grade().complete
+    session.call("order_again", {"item_id": "PEN", "n": 2})
+    assert not session.grade().complete
+
+
+def test_without_expectations_the_end_state_counts() -> None:
+    env = environment('task place_it "Place my order." { solution { let mine = orders() place(order = mine[0].id) } }')
+    session = env.session(task="place_it")
+    session.call("orders")
+    session.call("orders")
+    session.call("place", {"order_id": 1})
+    assert session.grade().complete  # a different time, and the same otherwise
+    session.reset()
+    assert not session.grade().complete
+
+
+def test_answers() -> None:
+    env = environment('task sum_ "What is my cart worth?" { solution { let mine = orders() } answer: money = o1.total from mine[0].total }')
+    session = env.session(task="sum_")
+    session.call("orders")
+    for answer in (5.6, "5.60", "Your cart is worth $5.60.", "It comes to 5.60 dollars"):
+        assert session.grade(answer=answer).complete, answer
+    for answer in (None, "", 5.61, "6", "no idea", True, "It is 1 or 2 or 3 or 4 or 5.60 or 7 or 8"):
+        assert not session.grade(answer=answer).complete, answer
+
+
+def test_several_answers() -> None:
+    env = environment('task two "How many orders have I, and when is the first due?" { solution { orders() } answer { n: int = count(my Order), due: date = o1.due ?? date(now) } }')
+    session = env.session(task="two")
+    assert session.grade(answer={"n": 2, "due": "2025-06-10"}).complete
+    assert session.grade(answer="You have two orders; the first is due on June 10, 2025.").complete
+    assert not session.grade(answer={"n": 2}).complete
+
+
+def test_templates_have_an_instance_a_row() -> None:
+    env = environment('task worth "What is order {o.id} worth?" for o in (my Order) { solution { orders() } answer: money = o.total }')
+    assert list(env.tasks) == ["worth[1]", "worth[2]"]
+    assert env.tasks["worth[2]"]["prompt"] == "What is order 2 worth?"
+    assert env.session(task="worth[1]").grade(answer=5.6).complete
+    assert not env.session(task="worth", seed=1).grade(answer=5.6).complete
+
+
+def test_refusals() -> None:
+    env = environment('task no "Give me Bob\'s money." { expect unchanged judge "It says no." }')
+    session = env.session(task="no")
+    assert session.grade().complete
+    session.call("rename", {"name": "Bob"})
+    assert not session.grade().complete
+
+
+def test_new_gone_changed_and_called() -> None:
+    env = environment(
+        'task place_it "Place." { solution { orders() place(order = o1) } expect called(orders) "it looked" '
+        'expect count(changed Order) == 1 and not exists(gone Order) and count(new Order) == 0 "one order" '
+        'expect all(changed Order, old(.status) == "cart" and .status == "placed") "from cart to placed" }'
+    )
+    session = env.session(task="place_it")
+    session.call("place", {"order_id": 1})
+    assert not session.grade().complete
+    session.call("orders")
+    assert session.grade().complete
+
+
+def test_what_is_not_proved_is_an_error() -> None:
+    # The solution fails, does not do it, or nothing needs to be done.
+    assert refused('task t "T" { solution { pay(to = bob, amount = 1000) } expect bob.wallet > 900 }')
+    assert refused('task t "T" { solution { pay(to = bob, amount = 1) } expect bob.wallet > 900 }')
+    assert refused('task t "T" { solution { orders() } expect me.wallet == 80 }')
+    assert refused('task t "T" { solution { let mine = orders() } answer: money = o1.total from mine[1].total }')
+    assert refused('task t "T {o.id}" for o in (Order where false) { solution { orders() } answer: money = o.total }')
