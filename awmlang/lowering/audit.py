@@ -11,10 +11,10 @@ from sqlglot import exp
 from awmlang.diagnostics import Diagnostic, Label, Span
 from awmlang.diagnostics.codes import BROKEN_RULE, DUPLICATE_ROW, NO_SUCH_ROW
 from awmlang.lowering.keys import Key
-from awmlang.lowering.names import column, table_name, to_sql
+from awmlang.lowering.names import column, table_name, table_of, to_sql
 from awmlang.lowering.rows import Given
 from awmlang.lowering.rules import Rule, entity_rules
-from awmlang.lowering.schema import insert_sql, overlap, rule_condition, table_of
+from awmlang.lowering.schema import insert_sql, overlap, rule_condition
 from awmlang.semantics.model import Entity, Field, GenerateBlock, Model
 from awmlang.semantics.types import Ref, required
 

@@ -10,6 +10,7 @@ from typing import Any
 import apsw
 from sqlglot import exp
 
+from awmlang.lowering import calls, operators  # noqa: F401  (they add their rules)
 from awmlang.lowering.names import to_sql
 from awmlang.lowering.sql import Context, Lowering
 from awmlang.runtime.database import known

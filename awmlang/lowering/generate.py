@@ -64,7 +64,7 @@ class Generator:
         """Make the rows of the block, which is the ``number``-th of the spec; stop at the first that fails."""
         block = batch.block
         assert isinstance(block, GenerateBlock)
-        self._seeding.evaluator.refresh()
+        self._seeding.refresh()
         draws = Draws(self._seed, self._seeding.model.name, str(number))
         try:
             _Block(self._seeding, block, draws).run(self._seeding.keys.generated(batch))
@@ -79,12 +79,20 @@ class _Block:
         self._seeding = seeding
         self._block = block
         self._draws = draws
-        self._number = Variable("n", Int(), "loop", block.span)
         self._this = {block.this}
-        self._made = {field: Variable(field.name, field.type, "let", value.span) for field, value in block.values}
-        self._plans = [(variable, self._plan(value)) for variable, (_, value) in zip(self._made.values(), block.values, strict=True)]
-        self._loops = [(variable, self._plan(source)) for variable, source in block.loops]
-        self._is_drawn = any(_is_draw(each) for _, value in block.values for each in expressions_in(value))
+        # Locals of the spec and made ones stand beside each other, under names that none of them can share
+        self._number = Variable("number", Int(), "loop", block.span)
+        self._renamed = {
+            variable: Variable(f"loop_{index}", variable.type, "loop", variable.span)
+            for index, (variable, _) in enumerate(block.loops)
+        }
+        self._made = {
+            field: Variable(f"made_{index}", field.type, "let", value.span)
+            for index, (field, value) in enumerate(block.values)
+        }
+        self._loops = [(self._renamed[variable], self._plan(source)) for variable, source in block.loops]
+        self._plans = [(self._made[field], self._plan(value)) for field, value in block.values]
+        self._is_drawn = any(_is_draw(node) for _, value in block.values for node in expressions_in(value))
 
     def run(self, next_key: Callable[[], Any]) -> None:
         entity = self._block.entity
@@ -139,7 +147,8 @@ class _Block:
             raise _Failed(expression.span, error) from None
         match expression:
             case Local(variable=variable):
-                return lambda locals: locals[variable]
+                own = self._renamed[variable]
+                return lambda locals: locals[own]
             case CallBuiltin(name="pick", arguments=(items,)):
                 return self._pick(items)
             case CallBuiltin(name="weighted", arguments=arguments):
@@ -187,10 +196,12 @@ class _Block:
 
         def change(node: Expression) -> Expression | None:
             if _is_draw(node):
-                variable = Variable(f"drawn_{len(drawn) + 1}", node.type, "let", node.span)
+                variable = Variable(f"drawn_{len(drawn)}", node.type, "let", node.span)
                 drawn.append((variable, self._plan(node)))
                 return Local(node.span, node.type, variable)
             match node:
+                case Local(variable=variable) if variable in self._renamed:
+                    return Local(node.span, node.type, self._renamed[variable])
                 case CallBuiltin(name="n", arguments=()):
                     return Local(node.span, node.type, self._number)
                 case Get(row=RowOf(binding=binding), field=field) if binding in self._this:
@@ -203,7 +214,7 @@ class _Block:
             return None
 
         body = rewrite(expression, change)
-        run = self._seeding.evaluator.compile(body)
+        run = self._seeding.plan(body)
 
         def plan(locals: Locals) -> Any:
             for variable, draw in drawn:

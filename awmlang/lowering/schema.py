@@ -10,8 +10,10 @@ from functools import reduce
 
 from sqlglot import exp
 
+from awmlang.lowering import calls, operators  # noqa: F401  (they add their rules)
 from awmlang.lowering.names import column, identifier, table_of, to_sql
 from awmlang.lowering.rules import Rule, entity_rules, numbers_itself
+from awmlang.lowering.sql import row_condition
 from awmlang.lowering.trees import Sql, all_of, any_of, binary, call, exists, is_null, is_true, negation, number, text
 from awmlang.semantics.model import Entity, Field, Flow, Model, Step
 from awmlang.semantics.types import Bool, Enum, Float, Int, List, Money, Optional, Ref, Text, Type, required
@@ -225,7 +227,7 @@ def _joined(a: Sql, b: Sql) -> Sql:
 def _disjoint_triggers(model: Model, entity: Entity, rule: Rule) -> list[str]:
     """Stop a row whose range overlaps that of another."""
     other = [binary(exp.NEQ, column(entity.key, "other"), column(entity.key, "NEW"))]
-    rows = exp.Select(expressions=[number(1)], **{"from_": exp.From(this=exp.alias_(table_of(entity), "other"))})
+    rows = exp.Select(expressions=[number(1)], from_=exp.From(this=exp.alias_(table_of(entity), "other")))
     rows.set("where", exp.Where(this=all_of(other + overlap(model, rule, "other", "NEW"))))
     body = [(text(rule.name), exists(rows))]
     columns = ", ".join(to_sql(column(field)) for field in rule.fields)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import apsw
 from sqlglot import exp
 
 from awmlang.diagnostics import Diagnostic
@@ -20,8 +22,8 @@ from awmlang.lowering.names import table_of, to_sql
 from awmlang.lowering.rows import Batch, Given, read_sources
 from awmlang.runtime.database import create, image
 from awmlang.runtime.errors import ToolError
-from awmlang.runtime.functions import json_text
-from awmlang.semantics.model import Entity, Expression, Field, GenerateBlock, Model
+from awmlang.runtime.functions import json_text, register
+from awmlang.semantics.model import Entity, Expression, Field, GenerateBlock, Model, Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Seeding:
         self.connection = create(schema)
         self.connection.execute("PRAGMA foreign_keys = OFF")  # a row may refer to one that comes later
         self.diagnostics: list[Diagnostic] = []
-        self.evaluator = Evaluator(model, self.connection, self._label)
+        self._evaluator = Evaluator(model, self._label)
+        self._reader: apsw.Connection | None = None
         self.audit = Audit(model, self.connection, self.diagnostics)
         self.keys = Keys(model, batches, self.value, self._fail)
         self._batches = batches
@@ -92,10 +95,38 @@ class Seeding:
         except NotConstant:
             pass
         try:
-            value = self.evaluator.compile(expression)({})
+            value = self.plan(expression)({})
         except ToolError as error:
             raise SeedError(CANNOT_COMPUTE, error.message) from None
         return json_text(value) if isinstance(value, (list, dict)) else value
+
+    def plan(self, expression: Expression) -> Callable[[Mapping[Variable, Any]], Any]:
+        """What gives the value of an expression by the locals in it, and raises ToolError.
+
+        Rows are read as they stood at the last ``refresh``.
+        """
+        query = self._evaluator.query(expression)
+
+        def run(locals: Mapping[Variable, Any]) -> Any:
+            connection = self._snapshot() if query.reads else self.connection
+            return query.run(connection, locals, self._me(), self.model.clock)
+
+        return run
+
+    def refresh(self) -> None:
+        """See the rows that are there now."""
+        self._reader = None
+
+    def _snapshot(self) -> apsw.Connection:
+        if self._reader is None:
+            self._reader = apsw.Connection(":memory:")
+            self._reader.deserialize("main", self.connection.serialize("main"))
+            register(self._reader)
+        return self._reader
+
+    def _me(self) -> Key | None:
+        me = self.model.me
+        return self.keys.label(me.label) if me is not None else None
 
     def default(self, field: Field) -> Any:
         """What a field holds where nothing is given."""
@@ -142,10 +173,10 @@ class Seeding:
     # ---- The end
 
     def _invariants(self) -> None:
-        self.evaluator.refresh()
+        self.refresh()
         for invariant in self.model.invariants:
             try:
-                holds = self.evaluator.compile(invariant.condition)({})
+                holds = self.plan(invariant.condition)({})
             except ToolError as error:
                 found = Diagnostic(CANNOT_COMPUTE, invariant.span, f"The invariant cannot be tested: {error.message}")
                 self.diagnostics.append(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from awmlang.diagnostics import codes
 from awmlang.diagnostics.diagnostic import Diagnostic
 from awmlang.diagnostics.span import Source, Span
@@ -9,9 +11,14 @@ from awmlang.syntax import grammar, strings, tree
 from awmlang.syntax.build import Builder
 from awmlang.syntax.depth import too_deep
 from awmlang.syntax.machine import Machine, Stuck
-from awmlang.syntax.tokens import END, ERROR, comments, tokenize
+from awmlang.syntax.tokens import comments, tokenize
 
 MAX_ERRORS = 50
+
+Part = Literal["declaration", "expr", "type"]
+
+_BRACES = "`{{` and `}}` stand for braces"
+_LET = "give the value a name with `let` before"
 
 
 def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
@@ -30,20 +37,83 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
     shallow = []
     for declaration in spec.declarations:
         if deep := too_deep(declaration):
-            message = "this is nested too deeply"
-            help = "give parts of it names with `let`, or move them into a function"
-            found.append(Diagnostic(codes.TOO_DEEP, deep, message, help=help))
+            found.append(_too_deep(deep))
         else:
             shallow.append(declaration)
     notes = comments(source.text, tokens, source.file)
     return tree.Spec(spec.span, spec.environment, tuple(shallow), notes), _capped(found)
 
 
-def parse_expression(source: Source, start: int, end: int) -> tuple[tree.Expr | None, list[Diagnostic]]:
-    """The expression that ``source.text[start:end]`` is; None with findings if it is none."""
-    return _part(source, start, end, "expr")
+def parse_part(
+    source: Source, rule: Part, start: int = 0, end: int | None = None
+) -> tuple[Any | None, list[Diagnostic]]:
+    """What ``source.text[start:end]`` is as a declaration, an expression or a type; None, with findings, if it is none.
+
+    Expressions are ``tree.Expr``, types ``tree.TypeNode``. Spans are places in ``source``.
+    """
+    parser = _Parser(source)
+    tokens = tokenize(parser.table, source.text, start, end)
+    try:
+        node = parser.machine.run(tokens, rule)
+        found = parser.found
+    except Stuck:
+        from awmlang.syntax.recovery import explain
+
+        return None, _capped(explain(parser.table, source, rule, start, end))
+    if deep := too_deep(node):
+        found.append(_too_deep(deep))
+    return (None if deep else node), _capped(found)
 
 
-def parse_type(source: Source, start: int, end: int) -> tuple[tree.TypeNode | None, list[Diagnostic]]:
-    """As ``parse_expression``, for a type."""
-    return _part(source, start, end, "type")
+def _too_deep(span: Span) -> Diagnostic:
+    advice = "give parts of it names with `let`, or move them into a function"
+    return Diagnostic(codes.TOO_DEEP, span, "this is nested too deeply", help=advice)
+
+
+def _capped(found: list[Diagnostic]) -> list[Diagnostic]:
+    found = sorted(found, key=lambda d: d.span)
+    if len(found) <= MAX_ERRORS:
+        return found
+    message = f"{len(found) - MAX_ERRORS} more errors are not shown"
+    return [*found[:MAX_ERRORS], Diagnostic(codes.TOO_MANY_ERRORS, found[MAX_ERRORS].span, message)]
+
+
+class _Parser:
+    """The machine for one file, and what is wrong inside its strings."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.table = grammar.load()
+        self.machine = Machine(
+            self.table, Builder(source.file, frozenset(self.table.reserved), self._code), source.file
+        )
+        self.found: list[Diagnostic] = []
+
+    def _code(self, piece: strings.Piece) -> tree.Expr | None:
+        """The expression between the braces of a string."""
+        span = Span(self._source.file, piece.start, piece.end)
+        if piece.kind == "brace":
+            other = "}" if piece.value == "{" else "{"
+            self._report(span, f"there is no `{other}` for this `{piece.value}`", _BRACES)
+        elif not piece.value.strip():
+            self._report(span, "nothing stands between the braces", _BRACES)
+        elif '"' in piece.value:
+            self._report(span, "no text in quotes can stand within a text", _LET)
+        else:
+            return self._value(span, piece)
+        return None
+
+    def _value(self, span: Span, piece: strings.Piece) -> tree.Expr | None:
+        tokens = tokenize(self.table, self._source.text, piece.start, piece.end)
+        try:
+            value = self.machine.run(tokens, "expr")
+        except Stuck:
+            self._report(span, f"`{piece.value}` is no value that a text can show", _BRACES)
+            return None
+        if isinstance(value, (tree.Reference, tree.RowField, tree.Attribute, tree.Index, tree.Call)):
+            return value
+        self._report(span, "only a name, a path or a call can stand in a text", _LET)
+        return None
+
+    def _report(self, span: Span, message: str, advice: str) -> None:
+        self.found.append(Diagnostic(codes.BAD_INTERPOLATION, span, message, help=advice))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from awmlang.diagnostics import codes
@@ -18,7 +18,7 @@ from awmlang.syntax import tree, wording
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.habits import DECLARATIONS
 from awmlang.syntax.lexical import Mender
-from awmlang.syntax.machine import Stuck
+from awmlang.syntax.machine import Machine, Stuck
 from awmlang.syntax.repair import Repairer
 from awmlang.syntax.tokens import Token, tokenize
 
@@ -32,21 +32,32 @@ _COMMENTS = re.compile(
     re.S,
 )
 
-Run = Callable[[Sequence[Token], str], Any]
-"""Parses tokens as a start rule; raises Stuck."""
 
-
-def recover(table: Table, source: Source, run: Run) -> tuple[tree.Spec, list[Token], list[Diagnostic]]:
+def recover(table: Table, source: Source, machine: Machine) -> tuple[tree.Spec, list[Token], list[Diagnostic]]:
     """The tree of a file that does not parse (without comments), its tokens, and why it does not parse."""
     text, found = _without_foreign_comments(source)
     mender = Mender(source)
     tokens = tokenize(table, text, mend=mender)
     found += mender.diagnostics
-    recovery = _Recovery(table, source, run, found)
+    recovery = _Recovery(table, source, machine, found)
     recovery.file(tokens)
     declarations = tuple(recovery.declarations)
     spec = tree.Spec(Span(source.file, tokens[0].start, tokens[-1].end), recovery.environment, declarations, ())
     return spec, tokens, found
+
+
+def explain(table: Table, source: Source, start: str, begin: int, end: int | None) -> list[Diagnostic]:
+    """Why ``source.text[begin:end]`` does not parse as ``start``."""
+    mender = Mender(source)
+    tokens = tokenize(table, source.text, begin, end, mender)
+    repairer = Repairer(table, source, start, _BUDGET)
+    repairer.repair(tokens)
+    found = mender.diagnostics + repairer.diagnostics
+    if len(repairer.rest) > 1:
+        token = repairer.rest[0]
+        message = f"expected the end, found {wording.found(token)}"
+        found.append(Diagnostic(codes.UNEXPECTED, Span(source.file, token.start, token.end), message))
+    return found
 
 
 def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
@@ -67,10 +78,10 @@ def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
 
 
 class _Recovery:
-    def __init__(self, table: Table, source: Source, run: Run, found: list[Diagnostic]) -> None:
+    def __init__(self, table: Table, source: Source, machine: Machine, found: list[Diagnostic]) -> None:
         self._table = table
         self._source = source
-        self._run = run
+        self._run = machine.run
         self._found = found
         self._budget = _BUDGET
         self._lines = {source.position(d.span.start)[0] for d in found}
