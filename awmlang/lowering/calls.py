@@ -70,15 +70,24 @@ def inlined(s: Lowering, e: m.CallFunction, lower: Callable[[m.Expression], Sql]
 
     for parameter, argument in zip(e.function.parameters, e.arguments, strict=True):
         inner[parameter.variable] = given(argument, outer)
-    for statement in e.function.body:
+
+    def block(body: tuple[m.Statement, ...], scope: dict[m.Variable, Callable[[], Sql]]) -> Sql:
+        """What the statements return; where a branch goes on, it goes on with what stands behind it."""
+        statement, rest = body[0], body[1:]
         if isinstance(statement, m.Let):
-            inner[statement.variable] = given(statement.value, inner)
-        elif isinstance(statement, m.Return) and statement.value is not None:
-            s.arguments = inner
-            tree = lower(statement.value)
-            s.arguments = outer
-            return tree
-    raise AssertionError(f"{e.function.name} is not pure")
+            return block(rest, {**scope, statement.variable: given(statement.value, scope)})
+        before, s.arguments = s.arguments, scope
+        if isinstance(statement, m.If):
+            condition = s.condition(statement.condition)
+            s.arguments = before
+            then = block((*statement.then, *rest), scope)
+            return trees.case([(condition, then)], block((*statement.otherwise, *rest), scope))
+        assert isinstance(statement, m.Return) and statement.value is not None
+        tree = lower(statement.value)
+        s.arguments = before
+        return tree
+
+    return block(e.function.body, inner)
 
 
 # ---- Texts

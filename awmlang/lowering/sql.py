@@ -151,6 +151,7 @@ class Lowering:
         self.arguments: dict[m.Variable, Callable[[], Sql]] = {}
         self.old = False
         self.in_trigger = False
+        self.depth = 0  # how many SELECTs the one at hand stands in
         self._vanishing = vanishing
         self._root: Frame | None = None
         self._anchors: dict[object, Row] = {}
@@ -294,7 +295,10 @@ class Lowering:
         frame.where(exp.EQ(this=self.column(entity.key, at.alias), expression=key))
         for field in reversed(steps):
             at = frame.follow(at, field)
-        return frame.giving(use(at))
+        self.depth += 1
+        select = frame.giving(use(at))
+        self.depth -= 1
+        return select
 
     def _schema_of(self, row: m.Expression) -> Schema:
         """Where a row is read whose key comes from another row."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 from awmlang.runtime.calculator import calculate
-from awmlang.runtime.errors import arithmetic, too_expensive
+from awmlang.runtime.errors import ToolError, arithmetic, too_expensive
 
 if TYPE_CHECKING:
     import apsw
@@ -341,6 +341,13 @@ def range(*bounds: int) -> list[int]:
     return list(numbers)
 
 
+def only(count: int, value: Any) -> Any:
+    """``value``, the least of ``count`` values: ``not_found`` unless it is the only one."""
+    if count != 1:
+        raise ToolError("not_found", "There is more than one such row." if count else "There is no such row.")
+    return value
+
+
 # ---- Time
 
 
@@ -453,7 +460,7 @@ _SCALAR: tuple[Callable[..., Any], ...] = (
     fold, lower, upper, trim, length, contains, starts_with, ends_with, matches, replace, concat,
     money_text, float_text,
     days, hours, minutes, seconds, months, date, time, datetime, year, month, day, weekday,
-    shift, shift_months, elapsed,
+    shift, shift_months, elapsed, only,
 )  # fmt: skip
 
 # What takes a list takes it first.

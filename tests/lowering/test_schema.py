@@ -2,7 +2,7 @@
 
 import apsw
 import pytest
-from worlds import database, model_of
+from tests.lowering.worlds import database, model_of
 
 from awmlang.lowering.rules import rules
 from awmlang.lowering.schema import schema_sql
