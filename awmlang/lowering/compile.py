@@ -9,6 +9,7 @@ from typing import Any
 
 from awmlang import bundle
 from awmlang.diagnostics import Diagnostic, Source
+from awmlang.lowering.evaluate import Evaluator
 from awmlang.lowering.manifest import closing, manifest, spec_hash
 from awmlang.lowering.rewards import rewards_py
 from awmlang.lowering.rules import rules
@@ -50,14 +51,14 @@ def compile_model(
         bundle.SCHEMA: schema.encode(),
         bundle.SEED: world.image,
         bundle.TOOLS: tools_py(model, source, rules(model)).encode(),
-        bundle.REWARDS: rewards_py(model, world.labels).encode(),
+        bundle.REWARDS: rewards_py(model, world.labels.__getitem__).encode(),
         bundle.TOOLS_JSON: _json(tools_json(model)),
         bundle.TASKS: _json([]),
     }
     me = None if model.me is None else world.labels[model.me.label]
     about = manifest(model, seed, me, spec_hash(source.text, world.files), world.rows)
     environment = Environment(files | {bundle.MANIFEST: _json(about)}, model.name)
-    entries, unproven = prove_tasks(model, environment, world.labels)
+    entries, unproven = prove_tasks(model, environment, Evaluator(model, world.labels.__getitem__))
     if unproven:
         return None, found + unproven
     files[bundle.TASKS] = _json(entries)

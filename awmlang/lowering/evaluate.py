@@ -10,10 +10,11 @@ from typing import Any
 import apsw
 from sqlglot import exp
 
-from awmlang.lowering import calls, operators  # noqa: F401  (they add their rules)
+from awmlang.lowering import calls, operators, queries, shapes  # noqa: F401  (they add their rules)
 from awmlang.lowering.names import to_sql
 from awmlang.lowering.sql import Context, Lowering
 from awmlang.runtime.database import known
+from awmlang.runtime.session import Session
 from awmlang.semantics.model import Expression, Model, Variable
 from awmlang.semantics.types import List, Map, Record, required
 
@@ -62,3 +63,8 @@ class Evaluator:
             is_json = isinstance(required(expression.type), (List, Map, Record))
             self._made[expression] = Query(to_sql(tree), lowering.parameters, reads, is_json)
         return self._made[expression]
+
+    def run(self, expression: Expression, session: Session, locals: Mapping[Variable, Any]) -> Any:
+        """The value inside, over the state of a session. Raises ToolError."""
+        db = session.database
+        return self.query(expression).run(db.connection, locals, db.me, session.now)
