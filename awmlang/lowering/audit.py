@@ -132,7 +132,7 @@ class Audit:
         first, second = exp.alias_(table_of(entity), "a"), exp.alias_(table_of(entity), "b")
         keys = [column(entity.key, "a"), column(entity.key, "b")]
         clash = overlap(self._model, rule, "a", "b")
-        query = exp.select(*keys).from_(first).join(second, on=exp.and_(keys[0] < keys[1], clash))
+        query = exp.select(*keys).from_(first).join(second, on=exp.and_(keys[0] < keys[1], *clash))
         for a, b in self._rows(query.order_by(*keys)):
             labels = (Label(_span(self.origins[entity.name, a], None), "the other row"), Label(rule.span, "the rule"))
             origin = self.origins[entity.name, b]

@@ -126,7 +126,7 @@ ROWS = [
     ("avg(User where .wallet > 1000, .score)", None),
     ("avg(User, .wallet)", 21.59),
     ("min(User, .score)", 1),
-    ("max(User, .name)", "Carl"),
+    ("max(User, .name)", "Ähre"),
     ("max(Item, .color)", "blue"),
     ("min(Order, .placed_at)", "2025-05-31T23:30:00"),
     ("all(User, .wallet > 0)", True),

@@ -15,29 +15,15 @@ def probe(shop, body: str, parameters: str = "", more: str = ""):
 
 def test_update_evaluates_all_right_sides_on_old_values(shop) -> None:
     session = shop(
-        'tool t() { "T." update Order { rank = sum(Order, .rank) + .rank } update me { wallet = .wallet + .score, score = .score + 1 } '
+        'tool t() { "T." update Order { rank = sum(Order, .rank) + .rank } update me { wallet = .wallet + 3 - (.score ?? 0), score = (.score ?? 0) + 1 } '
         "return { ranks = list(Order, .rank), wallet = me.wallet } }"
     )
-    assert session.call("t").value == {"ranks": [10, 9, 13], "wallet": 83.0}
+    assert session.call("t").value == {"ranks": [10, 9, 13], "wallet": 80.0}
 
 
 def test_update_chooses_its_rows_first(shop) -> None:
     session = shop('tool t() { "T." update Order where .rank < 3 { rank += 2 } return list(Order, .rank) }')
     assert session.call("t").value["items"] == [4, 3, 5]
-
-
-def test_uniqueness_holds_at_the_end_of_a_statement(shop) -> None:
-    more = 'entity Place { n: int unique start: int stop: int check disjoint(.start, .stop) } data Place (n, start, stop) { (1, 0, 2) (2, 2, 4) (3, 4, 6) } '
-    session = shop(
-        more + 'tool up() { "Up." update Place { n += 1, start += 2, stop += 2 } return list(Place, .n) } '
-        'tool clash() { "Clash." update Place { n = 7 } return { ok = true } } '
-        'tool overlap() { "Overlap." update Place where .n > 2 { start = 0 } return { ok = true } } '
-        'tool swap() { "Swap." update Place where .n < 4 { n = 5 - .n } return list(Place, .n) }'
-    )
-    assert session.call("up").value["items"] == [2, 3, 4]
-    assert session.call("clash").error.code == "constraint"
-    assert session.call("overlap").error.code == "constraint"
-    assert session.call("swap").value["items"] == [3, 2, 4]
 
 
 def test_a_let_of_a_query_is_frozen_and_fields_are_live(shop) -> None:
@@ -226,9 +212,9 @@ def test_crud(shop) -> None:
 def test_functions(shop) -> None:
     session = shop(
         'function price_of(item: Item, n: int = 2): money { let each_ = item.price if n > 10 { return each_ * n * 90 / 100 } return each_ * n } '
-        'function take(user: User, amount: money) { require user.wallet >= amount else poor "{user.name} has {user.wallet}." update user { wallet -= amount } } '
+        'function take_from(user: User, amount: money) { require user.wallet >= amount else poor "{user.name} has {user.wallet}." update user { wallet -= amount } } '
         'function cart(user: User): Order { return first(Order where .user == user and .status == "cart") else no_cart "No cart." } '
-        'tool t(item: Item, n: int) { "T." let due = price_of(item, n = n) take(me, due) return { due = due, left = me.wallet, cart = cart(me).total, '
+        'tool t(item: Item, n: int) { "T." let due = price_of(item, n = n) take_from(me, due) return { due = due, left = me.wallet, cart = cart(me).total, '
         "prices = list(Item, price_of(this_item)) } }".replace("this_item", "first(Item where .code == \"PEN\") ?? item")
     )
     assert session.call("t", {"item_id": "PEN", "n": 2}).value == {"due": 2.4, "left": 77.6, "cart": 5.6, "prices": [2.4, 2.4, 2.4]}

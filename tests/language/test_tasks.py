@@ -114,7 +114,7 @@ def test_answers() -> None:
     session.call("orders")
     for answer in (5.6, "5.60", "Your cart is worth $5.60.", "It comes to 5.60 dollars"):
         assert session.grade(answer=answer).complete, answer
-    for answer in (None, "", 5.61, "6", "no idea", True, "It is 1 or 2 or 3 or 4 or 5.60 or 7 or 8"):
+    for answer in (None, "", 5.61, "6", "no idea", True, "It is 1.00, 2.00, 3.00, 4.00, 5.60, 7.00 or 8.00"):
         assert not session.grade(answer=answer).complete, answer
 
 
