@@ -33,8 +33,8 @@ def live(session: Session, number: int) -> None:
         ("find_slots", {"specialty_id": 1, "from": "2025-03-10", "to": "2025-03-16"}),
         ("book_appointment", {"slot_id": 7, "reason": f"visit {number}", "remind_hours": [24, 2]}),
         ("confirm_appointment", {"appointment_id": 7}),
-        ("get_invoice", {"invoice_number": "INV-00003"}),
-        ("pay_invoice", {"invoice_number": "INV-00003", "method": "card"}),
+        ("get_invoice", {"invoice_id": "INV-00003"}),
+        ("pay_invoice", {"invoice_id": "INV-00003", "method": "card"}),
         ("order_medicines", {"pharmacy_id": 1, "prescription_ids": [1], "quantities": [30]}),
         ("overdue_report", {}),
     ):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "awmlang"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-MOST_LINES = 500
+MOST_LINES = 620
 # A class a construct, without logic: reads best in one piece.
 DECLARATIONS = {"syntax/tree.py", "semantics/model.py"}
 

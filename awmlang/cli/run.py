@@ -62,7 +62,9 @@ def replay(environment: Environment, task: str) -> Replay:
                 failed = f"{call['tool']}: {result.error.code}: {result.error.message}"
                 break
         grade = session.grade(entry["answer"])
-    return Replay(task, len(session.log), grade.fraction, grade.complete, perf_counter() - start, failed or grade.why)
+    return Replay(
+        task, len(session.log), grade.fraction, grade.complete, perf_counter() - start, failed or grade.why
+    )
 
 
 def _print_table(replays: list[Replay]) -> None:
@@ -78,11 +80,13 @@ def _print_table(replays: list[Replay]) -> None:
     table.add_column("")
     for each in replays:
         outcome = Text("complete", "green") if each.complete else Text("not complete", "bold red")
-        if each.why:
-            outcome.append(f" ({visible(each.why)})")
         time = f"{each.seconds * 1000:.1f} ms"
         table.add_row(Text(each.task), str(each.calls), f"{each.reward:.2f}", time, outcome)
-    console().print(table)
     complete = sum(each.complete for each in replays)
     calls = sum(each.calls for each in replays)
-    console().print(f"\n{complete} of {len(replays)} tasks complete, {calls} calls")
+    out = console()
+    out.print(table)
+    out.print(f"\n{complete} of {len(replays)} tasks complete, {calls} calls")
+    for each in replays:
+        if not each.complete:
+            out.print(Text.assemble((each.task, "bold red"), f": {visible(each.why)}"))

@@ -118,8 +118,9 @@ def complete_from(choose: Callable[[Environment], Iterable[tuple[str, str]]]) ->
     """Completion by names of the environment that the command line already has, each with a line of help."""
 
     def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        path = context.params.get("spec")
-        if path is None or path == STDIN:
+        # Behind an option without its value, click has not yet told the arguments apart.
+        path = context.params.get("spec") or next(iter(context.args), STDIN)
+        if path == STDIN:
             return []
         with redirect_stderr(StringIO()):
             try:

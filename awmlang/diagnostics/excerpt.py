@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -43,18 +43,16 @@ def marks_of(span: Span, source: Source, sign: str, style: str, message: str = "
 
 def excerpt(source: Source, marks: Sequence[Mark], gutter: int, width: int) -> Iterator[Text]:
     """The marked lines, each followed by its marks; ``gutter`` columns hold the number, ``width`` the text."""
-    numbers = sorted({mark.line for mark in marks})
-    for number, following in pairwise([*numbers, None]):
-        assert number is not None
+    previous = None
+    for number in sorted({mark.line for mark in marks}):
+        if previous is not None and number - previous > _NEAR + 1:
+            yield Text(f"{'...':<{gutter}} |", "bold blue")
+        else:
+            for between in range(previous + 1 if previous else number, number):
+                yield from _marked_line(source.line(between), between, (), gutter, width)
         here = [mark for mark in marks if mark.line == number]
         yield from _marked_line(source.line(number), number, here, gutter, width)
-        if following is None:
-            return
-        if following - number > _NEAR + 1:
-            yield Text(f"{'...':<{gutter}} |", "bold blue")
-            continue
-        for between in range(number + 1, following):
-            yield from _marked_line(source.line(between), between, (), gutter, width)
+        previous = number
 
 
 def clipped(line: str, at: int, width: int) -> str:

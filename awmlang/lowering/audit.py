@@ -125,7 +125,11 @@ class Audit:
         there = exp.select(column(target.key)).from_(table_of(target))
         lost = exp.select(column(entity.key), column(field)).from_(table_of(entity))
         for key, value in self._rows(lost.where(exp.not_(column(field).isin(query=there)))):
-            shown = f"There is no {target.name} {value!r}." if isinstance(value, int) else f'There is no {target.name} "{value}".'
+            shown = (
+                f"There is no {target.name} {value!r}."
+                if isinstance(value, int)
+                else f'There is no {target.name} "{value}".'
+            )
             self._report(NO_SUCH_ROW, self.origins[entity.name, key], field.name, shown)
 
     def _overlaps(self, entity: Entity, rule: Rule) -> None:
@@ -134,9 +138,14 @@ class Audit:
         clash = overlap(self._model, rule, "a", "b")
         query = exp.select(*keys).from_(first).join(second, on=exp.and_(keys[0] < keys[1], *clash))
         for a, b in self._rows(query.order_by(*keys)):
-            labels = (Label(_span(self.origins[entity.name, a], None), "the other row"), Label(rule.span, "the rule"))
+            labels = (
+                Label(_span(self.origins[entity.name, a], None), "the other row"),
+                Label(rule.span, "the rule"),
+            )
             origin = self.origins[entity.name, b]
-            self._report(BROKEN_RULE, origin, None, f"This {entity.name} breaks a rule: {rule.message}.", labels)
+            self._report(
+                BROKEN_RULE, origin, None, f"This {entity.name} breaks a rule: {rule.message}.", labels
+            )
 
     def _report(
         self, code: Any, origin: Origin, name: str | None, message: str, labels: tuple[Label, ...] = ()

@@ -51,7 +51,9 @@ def bounds(value: m.Expression) -> Bounds:
                 product = _product(product, bounds(factor))
             return product
         case m.Convert(value=inner):
-            return _product(bounds(inner), (100, 100)) if isinstance(t.required(value.type), t.Money) else STORED
+            return (
+                _product(bounds(inner), (100, 100)) if isinstance(t.required(value.type), t.Money) else STORED
+            )
         case m.Choose(then=then, otherwise=otherwise):
             return _union(bounds(then), bounds(otherwise))
         case m.With(value=inner):
@@ -67,8 +69,8 @@ def bounds(value: m.Expression) -> Bounds:
             pick = min if value.name == "least" else max
             return pick(low), pick(high)
         case m.CallBuiltin(name="abs", arguments=(inner,)):
-            low, high = bounds(inner)
-            return 0, max(-low, high)
+            least, most = bounds(inner)
+            return 0, max(-least, most)
         case m.CallBuiltin(name=name):
             return _OF_CALL.get(name, STORED)
     return _of_type(value.type)
@@ -78,7 +80,9 @@ def _of_type(type: t.Type) -> Bounds:
     inner = t.required(type)
     low, high = STORED
     if isinstance(inner, (t.Int, t.Money)):
-        return max(low, inner.low if inner.low is not None else low), min(high, inner.high if inner.high is not None else high)
+        return max(low, inner.low if inner.low is not None else low), min(
+            high, inner.high if inner.high is not None else high
+        )
     return low, high
 
 

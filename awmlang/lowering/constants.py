@@ -49,13 +49,13 @@ def _structure(expression: Expression, now: str | None, label: Callable[[str], S
         case Now() if now is not None:
             return now
         case Convert(value=inner):
-            value = _structure(inner, now, label)
-            if not isinstance(value, int):
-                return value
-            return value * 100 if isinstance(required(expression.type), Money) else float(value)
+            held = _structure(inner, now, label)
+            if not isinstance(held, int):
+                return held
+            return held * 100 if isinstance(required(expression.type), Money) else float(held)
         case Operation(operator="negate", arguments=(inner,)):
-            value = _structure(inner, now, label)
-            return -value if isinstance(value, (int, float)) else value
+            held = _structure(inner, now, label)
+            return -held if isinstance(held, (int, float)) else held
         case MakeList(items=items):
             return [_structure(item, now, label) for item in items]
         case MakeRecord(fields=fields):

@@ -30,7 +30,9 @@ class Query:
     reads: bool
     is_json: bool
 
-    def run(self, connection: apsw.Connection, locals: Mapping[Variable, Any], me: Key | None, now: str) -> Any:
+    def run(
+        self, connection: apsw.Connection, locals: Mapping[Variable, Any], me: Key | None, now: str
+    ) -> Any:
         """The value inside; lists and records as Python has them. Raises ToolError."""
         world = {"me": me, "now": now}
         values = {
@@ -44,7 +46,7 @@ class Query:
             if understood is None:
                 raise
             raise understood from None
-        return json.loads(value) if self.is_json and value is not None else value
+        return json.loads(str(value)) if self.is_json and value is not None else value
 
 
 class Evaluator:

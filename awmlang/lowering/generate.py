@@ -123,7 +123,7 @@ class _Block:
                 audit.add(entity, row, self._block)
                 return
             except apsw.ConstraintError as error:
-                again = self._is_drawn and error.extendedresult in _UNIQUE
+                again = self._is_drawn and error.extendedresult in _UNIQUE  # type: ignore[attr-defined]
                 if not again or attempt == 1:
                     audit.refused(entity, row, self._block, error)
                     return
@@ -152,7 +152,10 @@ class _Block:
             case CallBuiltin(name="pick", arguments=(items,)):
                 return self._pick(items)
             case CallBuiltin(name="weighted", arguments=arguments):
-                choices = [(_constant(a), float(_constant(b))) for a, b in zip(arguments[::2], arguments[1::2], strict=True)]
+                choices = [
+                    (_constant(a), float(_constant(b)))
+                    for a, b in zip(arguments[::2], arguments[1::2], strict=True)
+                ]
                 return lambda _: self._draws.weighted(choices)
             case CallBuiltin(name="between", arguments=(low, high)):
                 return self._between(expression, self._plan(low), self._plan(high))
@@ -210,7 +213,8 @@ class _Block:
                     return Constant(node.span, node.type, self._seeding.default(field))
                 case GetComputed(row=RowOf(binding=binding), field=computed) if binding in self._this:
                     self._this.add(computed.this)
-                    return rewrite(computed.value, change)
+                    inlined: Expression = rewrite(computed.value, change)
+                    return inlined
             return None
 
         body = rewrite(expression, change)
@@ -229,7 +233,11 @@ class _Block:
     def _knows_no_row(self, expression: Expression) -> bool:
         """Whether the value is the same for every row of the block."""
         for node in expressions_in(expression):
-            if isinstance(node, Local) or _is_draw(node) or isinstance(node, CallBuiltin) and node.name == "n":
+            if (
+                isinstance(node, Local)
+                or _is_draw(node)
+                or (isinstance(node, CallBuiltin) and node.name == "n")
+            ):
                 return False
             if isinstance(node, RowOf) and node.binding in self._this:
                 return False
@@ -247,4 +255,5 @@ def _constant(expression: Expression) -> Any:
 
 def _list(value: Any) -> list[Any]:
     """A list of constants has been folded to JSON text."""
-    return json.loads(value) if isinstance(value, str) else value
+    items: list[Any] = json.loads(value) if isinstance(value, str) else value
+    return items

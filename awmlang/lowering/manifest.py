@@ -16,7 +16,9 @@ from awmlang.semantics.types import List, Ref, Type, required
 FORMAT = 1
 
 
-def manifest(model: Model, seed: int, me: int | str | None, spec: str, rows: Mapping[str, int]) -> dict[str, Any]:
+def manifest(
+    model: Model, seed: int, me: int | str | None, spec: str, rows: Mapping[str, int]
+) -> dict[str, Any]:
     """What every session needs, and where the bundle comes from: ``spec`` is a hash of the sources."""
     return {
         "format": FORMAT,

@@ -14,13 +14,72 @@ from awmlang.semantics.model import Entity, Field
 
 # The words that SQLite takes for no name.
 SQL_RESERVED = frozenset(
-    """
-    add all alter and as autoincrement between case cast check collate commit constraint create current_date
-    current_time current_timestamp default deferrable delete distinct drop else escape except exists foreign from
-    group having if in index insert intersect into is isnull join limit not nothing notnull null on or order
-    primary raise references returning select set table then to transaction union unique update using values
-    when where
-    """.split()
+    [
+        "add",
+        "all",
+        "alter",
+        "and",
+        "as",
+        "autoincrement",
+        "between",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "commit",
+        "constraint",
+        "create",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "default",
+        "deferrable",
+        "delete",
+        "distinct",
+        "drop",
+        "else",
+        "escape",
+        "except",
+        "exists",
+        "foreign",
+        "from",
+        "group",
+        "having",
+        "if",
+        "in",
+        "index",
+        "insert",
+        "intersect",
+        "into",
+        "is",
+        "isnull",
+        "join",
+        "limit",
+        "not",
+        "nothing",
+        "notnull",
+        "null",
+        "on",
+        "or",
+        "order",
+        "primary",
+        "raise",
+        "references",
+        "returning",
+        "select",
+        "set",
+        "table",
+        "then",
+        "to",
+        "transaction",
+        "union",
+        "unique",
+        "update",
+        "using",
+        "values",
+        "when",
+        "where",
+    ]
 )
 
 # What generated Python uses itself. A name of the spec that is here has `_` behind it.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from awmlang.diagnostics import Span
-from awmlang.lowering import shapes, trees  # noqa: F401  (shapes adds its rules)
+from awmlang.lowering import shapes, trees
 from awmlang.lowering.bounds import is_whole, needs_check
 from awmlang.lowering.names import constant_name, layout_sql, python_name, table_name, table_of
 from awmlang.lowering.operators import may_be_null
@@ -45,7 +45,7 @@ class Module:
 
 
 def _must_python(e: m.Expression) -> bool:
-    return isinstance(e, m.CreateRow) or isinstance(e, m.CallFunction) and not e.function.is_pure
+    return isinstance(e, m.CreateRow) or (isinstance(e, m.CallFunction) and not e.function.is_pure)
 
 
 class Body:
@@ -103,7 +103,11 @@ class Body:
             s = self.lowering()
             assert isinstance(e, m.Query)
             return f"db.values({self.named(s, rows(s, e), hint)})"
-        if isinstance(e, m.Operation) and e.operator == "??" and any(_must_python(x) for x in expressions_in(e.arguments[1])):
+        if (
+            isinstance(e, m.Operation)
+            and e.operator == "??"
+            and any(_must_python(x) for x in expressions_in(e.arguments[1]))
+        ):
             return self._otherwise(e, hint)
         if isinstance(e, m.Choose) and any(_must_python(x) for x in expressions_in(e)):
             return self._branch(e, hint)
@@ -176,7 +180,22 @@ class Body:
                 return None if base is None else f'{base}["{name}"]'
             case m.Operation(operator=operator, arguments=arguments):
                 return self._operation(e, operator, arguments)
-            case m.CallBuiltin(name=name, arguments=arguments) if name in ("days", "hours", "minutes", "seconds", "months", "date", "time", "datetime", "range", "length", "weekday", "year", "month", "day"):
+            case m.CallBuiltin(name=name, arguments=arguments) if name in (
+                "days",
+                "hours",
+                "minutes",
+                "seconds",
+                "months",
+                "date",
+                "time",
+                "datetime",
+                "range",
+                "length",
+                "weekday",
+                "year",
+                "month",
+                "day",
+            ):
                 parts = [self._plain(a) for a in arguments]
                 return None if None in parts else f"fn.{name}({', '.join(map(str, parts))})"
         return None
@@ -187,7 +206,9 @@ class Body:
         parts = [self._plain(a) for a in arguments]
         if None in parts:
             return None
-        wrapped = [f"({p})" if isinstance(a, m.Operation) else str(p) for p, a in zip(parts, arguments, strict=True)]
+        wrapped = [
+            f"({p})" if isinstance(a, m.Operation) else str(p) for p, a in zip(parts, arguments, strict=True)
+        ]
         if operator == "not":
             return f"not {wrapped[0]}"
         if operator in ("==", "!="):
@@ -195,7 +216,11 @@ class Body:
             if null is not None:
                 other = wrapped[1] if null is arguments[0] else wrapped[0]
                 return f"{other} is {'' if operator == '==' else 'not '}None"
-            return f"{wrapped[0]} {operator} {wrapped[1]}" if not isinstance(types[0], (t.Record, t.List)) else None
+            return (
+                f"{wrapped[0]} {operator} {wrapped[1]}"
+                if not isinstance(types[0], (t.Record, t.List))
+                else None
+            )
         if operator in ("and", "or"):
             return f"{wrapped[0]} {operator} {wrapped[1]}"
         if nullable:
@@ -212,7 +237,9 @@ class Body:
     def create(self, e: m.CreateRow) -> str:
         values = [(f, self._hoisted(v)) for f, v in e.values]
         given = {f.name for f, _ in values}
-        values += [(f, f.default) for f in e.entity.fields.values() if f.name not in given and f.default is not None]
+        values += [
+            (f, f.default) for f in e.entity.fields.values() if f.name not in given and f.default is not None
+        ]
         s = self.lowering()
         columns, made = [], []
         for f, v in values:
@@ -274,21 +301,25 @@ class Body:
         entity = st.entity
         with opened(s, query) as found:
             columns = [exp.Alias(this=s.value(found.item()), alias=exp.to_identifier("key"))]
-            columns += [exp.Alias(this=s.checked(v), alias=exp.to_identifier(f"new_{f.name}")) for f, v in st.changes]
+            columns += [
+                exp.Alias(this=s.checked(v), alias=exp.to_identifier(f"new_{f.name}")) for f, v in st.changes
+            ]
             inner = found.select(columns[0])
             inner.set("expressions", columns)
         name = table_name(entity.name)
         table = table_of(entity)
-        if s.alias(name) != name:
-            pass
         sets = [
-            exp.EQ(this=exp.column(f.name, quoted=True), expression=exp.column(f"new_{f.name}", table="chosen"))
+            exp.EQ(
+                this=exp.column(f.name, quoted=True), expression=exp.column(f"new_{f.name}", table="chosen")
+            )
             for f, _ in st.changes
         ]
         source = exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("chosen")))
         key = exp.column(entity.key.name, table=name, quoted=True)
         where = exp.EQ(this=key, expression=exp.column("key", table="chosen"))
-        tree = exp.Update(this=table, expressions=sets, from_=exp.From(this=source), where=exp.Where(this=where))
+        tree = exp.Update(
+            this=table, expressions=sets, from_=exp.From(this=source), where=exp.Where(this=where)
+        )
         s._sources.append(table)
         self.line(f"db.run({self.named(s, tree, f'update_{entity.name}')})")
 
@@ -323,7 +354,10 @@ class Body:
                 self.line(f"{python_name(variable.name)} = {self.python(value, variable.name)}")
             case m.Require(condition=condition, otherwise=otherwise):
                 source = self.python(condition, "require")
-                self._when(f"not ({source})" if " " in source and not source.startswith("db.") else f"not {source}", lambda: self._fail(otherwise))
+                self._when(
+                    f"not ({source})" if " " in source and not source.startswith("db.") else f"not {source}",
+                    lambda: self._fail(otherwise),
+                )
             case m.Fail(otherwise=otherwise):
                 self._fail(otherwise)
             case m.Do(value=value):
@@ -351,12 +385,12 @@ class Body:
         if st.otherwise is not None and isinstance(value, m.Aggregate) and value.kind == "one":
             s = self.lowering()
             self.line(f"{name} = db.values({self.named(s, rows(s, value.query), st.variable.name)})")
-            self._when(f"len({name}) != 1", lambda: self._fail(st.otherwise))  # type: ignore[arg-type]
+            self._when(f"len({name}) != 1", lambda: self._fail(st.otherwise))
             self.line(f"{name} = {name}[0]")
             return
         self.line(f"{name} = {self.python(value, st.variable.name)}")
         if st.otherwise is not None:
-            self._when(f"{name} is None", lambda: self._fail(st.otherwise))  # type: ignore[arg-type]
+            self._when(f"{name} is None", lambda: self._fail(st.otherwise))
 
     def _for(self, st: m.For, is_tool: bool) -> None:
         names = ", ".join(python_name(v.name) for v in st.variables)
@@ -367,7 +401,13 @@ class Body:
         else:
             assert isinstance(source, m.Query)
             ref = source.binding.type
-            if not isinstance(ref, t.Ref) and source.where is None and not source.sort and source.take is None and source.skip is None:
+            if (
+                not isinstance(ref, t.Ref)
+                and source.where is None
+                and not source.sort
+                and source.take is None
+                and source.skip is None
+            ):
                 items = self.python(source.source, st.variables[0].name)
             else:
                 items = self.python(source, st.variables[0].name)
@@ -383,7 +423,7 @@ class Body:
             source = self.python(st.value, "result")
             if st.otherwise is not None:
                 self.line(f"result = {source}")
-                self._when("result is None", lambda: self._fail(st.otherwise))  # type: ignore[arg-type]
+                self._when("result is None", lambda: self._fail(st.otherwise))
                 source = "result"
             self.line(f"return {source}")
             return
@@ -397,16 +437,16 @@ class Body:
         if one:
             assert isinstance(value, m.Aggregate)
             self.line(f"found = db.values({self.named(s, rows(s, value.query), 'found')})")
-            self._when("len(found) != 1", lambda: self._fail(st.otherwise))  # type: ignore[arg-type]
+            self._when("len(found) != 1", lambda: self._fail(st.otherwise))
         else:
             self.line(f"found = {self.select(value, 'found')}")
-            self._when("found is None", lambda: self._fail(st.otherwise))  # type: ignore[arg-type]
+            self._when("found is None", lambda: self._fail(st.otherwise))
         s = self.lowering()
         sure = value if one else _sure(value)
         self.line(f"return db.value({self.named(s, s.root(lambda: shapes.result(s, sure)), 'result')})")
 
 
-_COUNT_UP = 'UPDATE awm_serial SET next = next + 1 WHERE entity = :entity'
+_COUNT_UP = "UPDATE awm_serial SET next = next + 1 WHERE entity = :entity"
 
 
 def _next_serial(entity: m.Entity, serial: m.Serial) -> Sql:

@@ -73,12 +73,16 @@ class Opened:
             select.set("offset", exp.Offset(expression=self.s.value(skip)))
         return select
 
-    def over(self, value: Callable[[], Sql] | None, build: Callable[[Sql], Sql], ordered: bool = False) -> exp.Select:
+    def over(
+        self, value: Callable[[], Sql] | None, build: Callable[[Sql], Sql], ordered: bool = False
+    ) -> exp.Select:
         """The SELECT of what ``build`` makes of a column of values; in a SELECT around it where that must be."""
         made = value() if value is not None else trees.number(1)
         if self.is_whole:
             return self.frame.giving(build(made))
-        inner = self.select(exp.Alias(this=made, alias=exp.to_identifier("v")), ordered or self.query.take is not None)
+        inner = self.select(
+            exp.Alias(this=made, alias=exp.to_identifier("v")), ordered or self.query.take is not None
+        )
         return from_select(inner, build(exp.Column(this=exp.to_identifier("v"))))
 
 
@@ -123,7 +127,9 @@ def _groups(s: Lowering, query: m.Query, rows: m.GroupRows) -> Iterator[Opened]:
             yield Opened(s, query, frame, lambda: _ordered(s, key, False), False)
 
 
-def _source(s: Lowering, frame: Frame, source: m.Expression, binding: m.Binding) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
+def _source(
+    s: Lowering, frame: Frame, source: m.Expression, binding: m.Binding
+) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
     """Sets the FROM; where the items are, and what they are in order of when nothing else is said."""
     if isinstance(source, m.AllRows):
         return _all_rows(s, frame, source, binding)
@@ -138,22 +144,34 @@ def _source(s: Lowering, frame: Frame, source: m.Expression, binding: m.Binding)
     return Item(lambda: s.column("value", alias)), tie
 
 
-def _all_rows(s: Lowering, frame: Frame, source: m.AllRows, binding: m.Binding) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
+def _all_rows(
+    s: Lowering, frame: Frame, source: m.AllRows, binding: m.Binding
+) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
     entity = source.entity
-    row = frame.table(entity, binding.alias or table_name(entity.name), "old" if s.old or source.which == "gone" else None)
+    row = frame.table(
+        entity, binding.alias or table_name(entity.name), "old" if s.old or source.which == "gone" else None
+    )
     if source.which != "all":
         alias = s.alias("other")
         other = s.aliased(table_of(entity, None if source.which == "gone" else "old"), alias)
         same = trees.same(s.column(entity.key, alias), s.column(entity.key, row.alias), False)
         if source.which == "changed":
-            differs = [trees.differ(s.column(f, alias), s.column(f, row.alias), True) for f in entity.fields.values() if not f.is_key]
+            differs = [
+                trees.differ(s.column(f, alias), s.column(f, row.alias), True)
+                for f in entity.fields.values()
+                if not f.is_key
+            ]
             same = trees.binary(exp.And, same, trees.any_of(differs))
-        there = exp.Select(expressions=[trees.number(1)], from_=exp.From(this=other), where=exp.Where(this=same))
+        there = exp.Select(
+            expressions=[trees.number(1)], from_=exp.From(this=other), where=exp.Where(this=same)
+        )
         frame.where(trees.exists(there) if source.which == "changed" else trees.negation(trees.exists(there)))
     return row, lambda: [trees.ordered(s.column(entity.key, row.alias))]
 
 
-def _rows_of_group(s: Lowering, frame: Frame, source: m.RowsOfGroup, binding: m.Binding) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
+def _rows_of_group(
+    s: Lowering, frame: Frame, source: m.RowsOfGroup, binding: m.Binding
+) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
     """The grouped rows once more, those whose key is the group's."""
     assert isinstance(source.group, m.RowOf)
     grouped = s.bindings[source.group.binding]
@@ -215,7 +233,8 @@ def _query(s: Lowering, e: m.Query) -> Sql:
 @lowers(m.GroupKey)
 def _group_key(s: Lowering, e: m.GroupKey) -> Sql:
     assert isinstance(e.group, m.RowOf)
-    return s.bindings[e.group.binding].make()
+    made: Sql = s.bindings[e.group.binding].make()
+    return made
 
 
 @lowers(m.Aggregate)
@@ -257,7 +276,9 @@ def _combined(e: m.Aggregate, value: Sql, where: Sql | None) -> Sql:
             zero = trees.number(0.0 if isinstance(e.type, t.Float) else 0)
             return trees.call("coalesce", filtered(trees.call("sum", value)), zero)
         case "avg" if isinstance(t.required(e.type), t.Money):
-            return trees.call("awm_average", filtered(trees.call("sum", value)), filtered(trees.call("count", value.copy())))
+            return trees.call(
+                "awm_average", filtered(trees.call("sum", value)), filtered(trees.call("count", value.copy()))
+            )
     return filtered(trees.call(e.kind, value))
 
 
@@ -268,7 +289,9 @@ def _native(s: Lowering, e: m.Aggregate) -> Sql | None:
         return None
     assert isinstance(query.source.group, m.RowOf)
     grouped = s.bindings[query.source.group.binding]
-    simple = not isinstance(t.required(e.type), (t.Text, t.Enum)) and query.skip is None and query.take is None
+    simple = (
+        not isinstance(t.required(e.type), (t.Text, t.Enum)) and query.skip is None and query.take is None
+    )
     if s.depth != grouped.depth or not simple:
         return None
     with s.bound(grouped.rows.query.binding, grouped.place), s.bound(query.binding, grouped.place):
@@ -375,7 +398,9 @@ def mapping(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
         inner = found.select(exp.Alias(this=give(s, e.value), alias=exp.to_identifier("v")))
         inner.append("expressions", key)
         column = exp.Column(this=exp.to_identifier("k"))
-        return trees.scalar(from_select(inner, trees.call("json_group_object", column, _again(e.value, give))))
+        return trees.scalar(
+            from_select(inner, trees.call("json_group_object", column, _again(e.value, give)))
+        )
 
 
 def page(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
@@ -383,7 +408,9 @@ def page(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
     assert e.page is not None and e.page_size is not None and e.value is not None
     with opened(s, e.query) as found:
         inner = found.select(exp.Alias(this=give(s, e.value), alias=exp.to_identifier("v")))
-        skipped = trees.binary(exp.Mul, trees.binary(exp.Sub, s.value(e.page), trees.number(1)), s.value(e.page_size))
+        skipped = trees.binary(
+            exp.Mul, trees.binary(exp.Sub, s.value(e.page), trees.number(1)), s.value(e.page_size)
+        )
         inner.set("limit", exp.Limit(expression=s.value(e.page_size)))
         inner.set("offset", exp.Offset(expression=skipped))
         items = from_select(inner, trees.call("json_group_array", _again(e.value, give)))

@@ -26,7 +26,7 @@ def rewrite(node: Any, change: Callable[[Expression], Expression | None]) -> Any
         changed = change(node)
         if changed is not None:
             return changed
-    names = _fields(type(node))
+    names = _fields(type(node))  # type: ignore[arg-type]
     old = [getattr(node, name) for name in names]
     new = [rewrite(value, change) for value in old]
     return node if all(a is b for a, b in zip(old, new, strict=True)) else type(node)(*new)

@@ -101,7 +101,11 @@ def _blocks(model: Model, folder: Path, data: Path | None) -> Iterator[tuple[Blo
 def _replacements(model: Model, data: Path) -> dict[str, str]:
     """The file of each entity that the folder has one of, named by its table."""
     names = {
-        name: [f"{table_name(name)}{suffix}" for suffix in SUFFIXES if (data / f"{table_name(name)}{suffix}").is_file()]
+        name: [
+            f"{table_name(name)}{suffix}"
+            for suffix in SUFFIXES
+            if (data / f"{table_name(name)}{suffix}").is_file()
+        ]
         for name in model.entities
     }
     return {name: found[0] for name, found in names.items() if found}
@@ -115,7 +119,9 @@ def _file_rows(sources: Sources, block: FileBlock, folder: Path) -> Iterator[Giv
         rows = read_rows(path, content)
     except (FileError, OSError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
-        sources.diagnostics.append(Diagnostic(BAD_FILE, block.span, f"`{block.path}` cannot be read: {problem}."))
+        sources.diagnostics.append(
+            Diagnostic(BAD_FILE, block.span, f"`{block.path}` cannot be read: {problem}.")
+        )
         return
     for problem in _column_problems(entity, rows):
         sources.diagnostics.append(Diagnostic(BAD_COLUMN, block.span, f"`{block.path}` {problem}"))

@@ -37,7 +37,7 @@ def entity_rules(entity: Entity) -> Iterator[Rule]:
         if words is not None and not numbers_itself(field):
             yield Rule(f"{entity.name}.{field.name}", "value", f"{field.name} {words}", field.span, (field,))
         taken = f"{field.name} must be unique, and another {entity.name} has this one"
-        if field.is_key:
+        if field.is_key and not numbers_itself(field):
             yield Rule(f"{table_name(entity.name)}.{field.name}", "key", taken, field.span, (field,))
         elif field.is_unique:
             yield Rule(f"{entity.name}.{field.name}.unique", "unique", taken, field.span, (field,))

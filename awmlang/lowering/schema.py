@@ -14,7 +14,19 @@ from awmlang.lowering import calls, operators  # noqa: F401  (they add their rul
 from awmlang.lowering.names import column, identifier, table_of, to_sql
 from awmlang.lowering.rules import Rule, entity_rules, numbers_itself
 from awmlang.lowering.sql import row_condition
-from awmlang.lowering.trees import Sql, all_of, any_of, binary, call, exists, is_null, is_true, negation, number, text
+from awmlang.lowering.trees import (
+    Sql,
+    all_of,
+    any_of,
+    binary,
+    call,
+    exists,
+    is_null,
+    is_true,
+    negation,
+    number,
+    text,
+)
 from awmlang.semantics.model import Entity, Field, Flow, Model, Step
 from awmlang.semantics.types import Bool, Enum, Float, Int, List, Money, Optional, Ref, Text, Type, required
 
@@ -76,10 +88,10 @@ def _table(model: Model, entity: Entity, rules: Sequence[Rule]) -> str:
     lines = [(_column(model, field, values.get(field.name)), field.doc) for field in fields]
     lines += [(to_sql(_constraint(model, rule)), None) for rule in rules if rule.kind == "row"]
     body = []
-    for number, (text, doc) in enumerate(lines, 1):
+    for place, (written, doc) in enumerate(lines, 1):
         if doc:
             body.append(f"  -- {_one_line(doc)}")
-        body.append(f"  {text}{',' if number < len(lines) else ''}")
+        body.append(f"  {written}{',' if place < len(lines) else ''}")
     head = [f"-- {_one_line(entity.doc)}"] if entity.doc else []
     options = "STRICT" if column_type(model, entity.key.type) == "INTEGER" else "STRICT, WITHOUT ROWID"
     return "\n".join([*head, f"CREATE TABLE {to_sql(table_of(entity))} (", *body, f") {options};"])
@@ -163,7 +175,9 @@ def _indexes(model: Model, entity: Entity, rules: Sequence[Rule]) -> list[str]:
     for rule in rules:
         if rule.kind == "unique":
             condition = rule.check.condition if rule.check is not None else None
-            where = None if condition is None else row_condition(model, condition, rule.check.this, None)
+            where = None
+            if rule.check is not None and condition is not None:
+                where = row_condition(model, condition, rule.check.this, None)
             lines.append(_index(entity, rule.name, rule.fields, where, unique=True))
             if condition is None:
                 led.add(rule.fields[0].name)
@@ -202,10 +216,16 @@ def _flow_trigger(model: Model, entity: Entity, flow: Flow) -> str:
     body = [(reduce(_joined, words), negation(is_true(known)))]
     for source, targets in reached.items():
         for target, steps in targets.items():
-            guards = [row_condition(model, step.guard, flow.this, "OLD") for step in steps if step.guard is not None]
+            guards = [
+                row_condition(model, step.guard, flow.this, "OLD") for step in steps if step.guard is not None
+            ]
             if len(guards) == len(steps):
-                message = next((step.message for step in steps if step.message), f"{subject}{source} to {target} now")
-                body.append((text(message), all_of([_moved(old, new, source, [target]), negation(any_of(guards))])))
+                message = next(
+                    (step.message for step in steps if step.message), f"{subject}{source} to {target} now"
+                )
+                body.append(
+                    (text(message), all_of([_moved(old, new, source, [target]), negation(any_of(guards))]))
+                )
     changed = binary(exp.NullSafeNEQ, old.copy(), new.copy())
     event = f"BEFORE UPDATE OF {to_sql(column(field))}"
     return _trigger(f"{entity.name}.{field.name}", event, entity, changed, body)
@@ -255,7 +275,10 @@ def _trigger(name: str, event: str, entity: Entity, when: Sql | None, body: Sequ
         f"CREATE TRIGGER {to_sql(identifier(name))} {event} ON {to_sql(table_of(entity))}",
         f"WHEN {runs}" if when is None else f"WHEN {to_sql(when)} AND {runs}",
         "BEGIN",
-        *(f"  SELECT RAISE(ABORT, {to_sql(words)})\n  WHERE {to_sql(condition)};" for words, condition in body),
+        *(
+            f"  SELECT RAISE(ABORT, {to_sql(words)})\n  WHERE {to_sql(condition)};"
+            for words, condition in body
+        ),
         "END;",
     ]
     return "\n".join(lines)

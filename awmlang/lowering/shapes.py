@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlglot import exp
 
 from awmlang.lowering import trees
 from awmlang.lowering.calls import inlined
 from awmlang.lowering.operators import may_be_null
-from awmlang.lowering.queries import array, first, inside, is_json, mapping, page
 from awmlang.lowering.queries import _one as one
+from awmlang.lowering.queries import array, first, inside, is_json, mapping, page
 from awmlang.lowering.sql import Frame, Item, Lowering, lowers
 from awmlang.lowering.trees import Sql
 from awmlang.semantics import model as m
@@ -124,12 +125,13 @@ def _converted(s: Lowering, type: t.Type, make: Callable[[], Sql]) -> Sql:
             alias = frame.source(exp.Table(this=trees.call("json_each", make())), "item")
             value = _converted(s, item, lambda: s.column("value", alias))
             order = [trees.ordered(s.column("key", alias))]
-            return trees.call("json", trees.scalar(frame.giving(trees.aggregated("json_group_array", value, order=order))))
+            return trees.call(
+                "json", trees.scalar(frame.giving(trees.aggregated("json_group_array", value, order=order)))
+            )
         case t.Record(fields) if not all(_same_in_public(f.type) for f in fields):
             parts: list[Sql] = []
             for f in fields:
-                extract = lambda f=f: exp.JSONExtractScalar(this=trees.within(make(), 9), expression=trees.text(f.name))  # noqa: E731
-                parts += [trees.text(f.name), _converted(s, f.type, extract)]
+                parts += [trees.text(f.name), _converted(s, f.type, partial(_extracted, make, f.name))]
             made = trees.call("json_object", *parts)
             return trees.call("json", trees.case([(trees.is_not_null(make()), made)])) if nullable else made
         case t.Map(value) if not _same_in_public(value):
@@ -141,6 +143,10 @@ def _converted(s: Lowering, type: t.Type, make: Callable[[], Sql]) -> Sql:
         case t.List() | t.Record() | t.Map():
             return trees.call("json", make())
     return make()
+
+
+def _extracted(make: Callable[[], Sql], name: str) -> Sql:
+    return exp.JSONExtractScalar(this=trees.within(make(), 9), expression=trees.text(name))
 
 
 def _same_in_public(type: t.Type) -> bool:

@@ -338,7 +338,9 @@ def _me(s: Lowering, e: m.Me) -> Sql:
 def _now(s: Lowering, e: m.Now) -> Sql:
     if s.in_trigger:
         clock = exp.Table(this=identifier("awm_clock"))
-        return trees.scalar(exp.Select(expressions=[exp.Column(this=identifier("now"))], from_=exp.From(this=clock)))
+        return trees.scalar(
+            exp.Select(expressions=[exp.Column(this=identifier("now"))], from_=exp.From(this=clock))
+        )
     return s.parameter("now", "now")
 
 

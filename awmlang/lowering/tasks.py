@@ -55,7 +55,9 @@ class _Unproven(Exception):
         self.diagnostic = Diagnostic(code, span, message)
 
 
-def prove_tasks(model: Model, environment: Environment, evaluator: Evaluator) -> tuple[list[Json], list[Diagnostic]]:
+def prove_tasks(
+    model: Model, environment: Environment, evaluator: Evaluator
+) -> tuple[list[Json], list[Diagnostic]]:
     """The entries of tasks.json. ``environment`` is the rest of the bundle, with no tasks in it yet.
 
     A template is proven row by row, up to the first row that fails.
@@ -79,7 +81,9 @@ def _instances(task: Task, environment: Environment, evaluator: Evaluator) -> It
     with environment.session() as session:
         rows = evaluator.run(task.source, session, {})
     if not rows:
-        raise _Unproven(NO_INSTANCES, task.source.span, f"`{task.name}` has no instances: there are no such rows.")
+        raise _Unproven(
+            NO_INSTANCES, task.source.span, f"`{task.name}` has no instances: there are no such rows."
+        )
     for number, row in enumerate(rows, 1):
         yield f"{task.name}[{number}]", {task.variable: row}
 
@@ -88,7 +92,13 @@ class _Instance:
     """One instance of a task while it is proven."""
 
     def __init__(
-        self, model: Model, environment: Environment, evaluator: Evaluator, task: Task, id: str, locals: Locals
+        self,
+        model: Model,
+        environment: Environment,
+        evaluator: Evaluator,
+        task: Task,
+        id: str,
+        locals: Locals,
     ) -> None:
         self.model = model
         self.environment = environment
@@ -219,7 +229,7 @@ class _Instance:
                     words = f"The answer is {expected}, but the solution's results give {got}."
                     raise self._unproven(ANSWERS_DISAGREE, answer.derived.span, words)
             found[answer.name] = public(answer.type, value)
-        return found[None] if None in found else found or None
+        return found.get(None, found or None)
 
     def _answer_schema(self) -> Json | None:
         schemas = {answer.name: type_schema(self.model, answer.type) for answer in self.task.answers}

@@ -24,7 +24,10 @@ def tools_py(model: m.Model, source: Source, rules: dict[str, str]) -> str:
     """The text of tools.py. ``rules``: the words of each named constraint."""
     module = Module(Context(model), deletable(model))
     visible, entities = _entities(model, module)
-    invariants = [(_sql_text(_condition_sql(model, i.condition)), i.message, tuple(sorted(reads(i.condition)))) for i in model.invariants]
+    invariants = [
+        (_sql_text(_condition_sql(model, i.condition)), i.message, tuple(sorted(reads(i.condition))))
+        for i in model.invariants
+    ]
     functions = [_function(module, f, source) for f in _in_order(model)]
     functions += [_tool(module, tool, source, invariants) for tool in model.tools.values()]
     text: str = _template("tools.py.jinja").render(
@@ -39,7 +42,9 @@ def _template(name: str) -> Any:
     import jinja2
 
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
-    environment = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    environment = jinja2.Environment(
+        loader=loader, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
+    )
     environment.filters["py"] = literal
     return environment.get_template(name)
 
@@ -73,7 +78,13 @@ def _with_line_map(text: str) -> str:
             line = body
         lines.append(line)
     table = ",\n    ".join(f"({a}, {b})" for a, b in pairs)
-    lines += ["", "# The line of the spec from which each line above is made.", "SPEC_LINES = (", f"    {table}," if table else "", ")"]
+    lines += [
+        "",
+        "# The line of the spec from which each line above is made.",
+        "SPEC_LINES = (",
+        f"    {table}," if table else "",
+        ")",
+    ]
     return "\n".join(line for line in lines) + "\n"
 
 
@@ -91,7 +102,12 @@ def _entities(model: m.Model, module: Module) -> tuple[list[tuple[str, str]], li
             more = f", visible={statement}"
         column = f", column={literal(entity.key.name)}" if entity.key.name != "id" else ""
         key = "Int()" if isinstance(entity.key.type, t.Int) else "Text()"
-        entities.append((name, f"Entity({literal(entity.name)}, table={literal(table_name(entity.name))}, key={key}{column}{more})"))
+        entities.append(
+            (
+                name,
+                f"Entity({literal(entity.name)}, table={literal(table_name(entity.name))}, key={key}{column}{more})",
+            )
+        )
     return visible, entities
 
 
@@ -131,13 +147,16 @@ def reads(condition: m.Expression) -> set[str]:
 def deletable(model: m.Model) -> frozenset[str]:
     """The entities of which rows can be deleted, by cascades too."""
     found: set[str] = set()
-    for owner in (*model.functions.values(), *model.tools.values()):
-        found |= {s.entity.name for s in statements_in(owner.body) if isinstance(s, m.Delete)}
+    bodies = [f.body for f in model.functions.values()] + [tool.body for tool in model.tools.values()]
+    for body in bodies:
+        found |= {s.entity.name for s in statements_in(body) if isinstance(s, m.Delete)}
     pending = list(found)
     while pending:
         gone = pending.pop()
         for entity in model.entities.values():
-            cascades = any(f.on_delete == "cascade" and t.required(f.type) == t.Ref(gone) for f in entity.fields.values())
+            cascades = any(
+                f.on_delete == "cascade" and t.required(f.type) == t.Ref(gone) for f in entity.fields.values()
+            )
             if cascades and entity.name not in found:
                 found.add(entity.name)
                 pending.append(entity.name)
@@ -152,7 +171,10 @@ def _in_order(model: m.Model) -> list[m.Function]:
 
 
 def _lines(body: Body, source: Source) -> list[str]:
-    return [text if span is None else f"{text}{_LINE}{source.position(span.start)[0]}" for text, span in body.lines]
+    return [
+        text if span is None else f"{text}{_LINE}{source.position(span.start)[0]}"
+        for text, span in body.lines
+    ]
 
 
 def _function(module: Module, function: m.Function, source: Source) -> dict[str, Any]:
@@ -169,12 +191,16 @@ def _function(module: Module, function: m.Function, source: Source) -> dict[str,
     }
 
 
-def _tool(module: Module, tool: m.Tool, source: Source, invariants: list[tuple[str, str, tuple[str, ...]]]) -> dict[str, Any]:
+def _tool(
+    module: Module, tool: m.Tool, source: Source, invariants: list[tuple[str, str, tuple[str, ...]]]
+) -> dict[str, Any]:
     body = Body(module, tool.name)
     body.block(tool.body, is_tool=True)
     if not tool.body or not isinstance(tool.body[-1], m.Return):
         body.line('return "{}"')
-    parts = [f"{python_name(p.name)}={type_code(p.type, p.json_name, p.name, p.default)}" for p in tool.parameters]
+    parts = [
+        f"{python_name(p.name)}={type_code(p.type, p.json_name, p.name, p.default)}" for p in tool.parameters
+    ]
     if not tool.read_only:
         parts.append("writes=True")
         kept = tuple(i for i, (_, _, read) in enumerate(invariants) if tool.writes & set(read))
@@ -198,7 +224,9 @@ def _doc(text: str) -> str:
     return f'"""{one}"""' if '"""' not in one and "\\" not in one and not one.endswith('"') else literal(one)
 
 
-def type_code(type: t.Type, json_name: str | None = None, name: str | None = None, default: m.Expression | None = None) -> str:
+def type_code(
+    type: t.Type, json_name: str | None = None, name: str | None = None, default: m.Expression | None = None
+) -> str:
     """The type of an argument, as ``runtime.program`` has it."""
     more = []
     if json_name is not None and json_name != name:
@@ -247,5 +275,3 @@ def _bounds(low: float | None, high: float | None) -> list[str]:
     if low is None and high is None:
         return []
     return [repr(low)] if high is None else [repr(low), repr(high)]
-
-

@@ -33,7 +33,7 @@ Parser = Callable[[Any], Any]
 Checker = Callable[["Database", Any], None]
 
 
-class Invalid(Exception):  # noqa: N818 - it never leaves the runtime
+class Invalid(Exception):
     """A value is not of its type. ``problem`` goes on where its path ends: ``must be an integer``."""
 
     def __init__(self, problem: str, *path: str | int) -> None:
@@ -42,7 +42,7 @@ class Invalid(Exception):  # noqa: N818 - it never leaves the runtime
         self.path = list(path)
 
 
-class Missing(Exception):  # noqa: N818
+class Missing(Exception):
     """A key of which there is no row, or none that the signed-in user may see."""
 
     def __init__(self, entity: str, key: int | str) -> None:

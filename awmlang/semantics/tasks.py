@@ -167,7 +167,7 @@ class Tasks:
 
 def _may_write(solution: tuple[m.Statement, ...]) -> bool:
     return any(
-        isinstance(x, m.ToolCall) and x.tool.writes or isinstance(x.type, t.Unknown)
+        (isinstance(x, m.ToolCall) and x.tool.writes) or isinstance(x.type, t.Unknown)
         for statement in solution
         for x in expressions_in(statement)
     )

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.tokens import Token
 
+_WORDS = {"_free", "_reserved", "_member_word", "_statement_word", "_clause_word", "_guard_word"}
+"""The rules by which words of the language are names."""
+
 
 class Stack(NamedTuple):
     """The top symbol of a stack and what is below. The symbol spans tokens ``begin`` to ``end`` (exclusive)."""
@@ -79,6 +82,13 @@ class Automaton:
         shifted = self.shift(stack, kind)
         assert shifted is not None and shifted.below is not None, "the token can stand here"
         return shifted.below
+
+    def is_name(self, stack: Stack, kind: str) -> bool:
+        """Whether a word of the language, put on ``stack``, could be nothing but a name."""
+        shifted = self.shift(stack, kind)
+        assert shifted is not None, "the token can stand here"
+        following = self._actions[shifted.state].values()
+        return all(action < 0 and self._rules[~action].origin in _WORDS for action in following)
 
     def begins(self, stack: Stack) -> set[str]:
         """The rules of which something can begin on top of ``stack``."""

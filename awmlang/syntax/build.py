@@ -178,7 +178,9 @@ class Builder(Expressions):
     def otherwise(self, span: Span, code: Token, message: Token) -> tree.Otherwise:
         return tree.Otherwise(span, self._name(code), self._string(message))
 
-    def let(self, span: Span, name: Token, value: tree.Expr, otherwise: tree.Otherwise | None = None) -> tree.Let:
+    def let(
+        self, span: Span, name: Token, value: tree.Expr, otherwise: tree.Otherwise | None = None
+    ) -> tree.Let:
         return tree.Let(span, self._name(name), value, otherwise)
 
     def var(self, span: Span, name: Token, value: tree.Expr) -> tree.Var:
@@ -257,7 +259,13 @@ class Builder(Expressions):
         self, span: Span, entity: Token, rounds: Token | tuple[tree.Loop, ...], values: tuple[tree.Value, ...]
     ) -> tree.Generate:
         if isinstance(rounds, Token):
-            return tree.Generate(span, self._name(entity), tree.Number(Span(self._file, rounds.start, rounds.end), rounds.text), (), values)
+            return tree.Generate(
+                span,
+                self._name(entity),
+                tree.Number(Span(self._file, rounds.start, rounds.end), rounds.text),
+                (),
+                values,
+            )
         return tree.Generate(span, self._name(entity), None, rounds, values)
 
     def loops(self, span: Span, *loops: tree.Loop) -> tuple[tree.Loop, ...]:
@@ -268,7 +276,9 @@ class Builder(Expressions):
 
     # ---- Tasks
 
-    def task(self, span: Span, name: Token, prompt: Token, loop: tree.Loop | None, *items: _Item) -> tree.Task:
+    def task(
+        self, span: Span, name: Token, prompt: Token, loop: tree.Loop | None, *items: _Item
+    ) -> tree.Task:
         def nodes(list: _List) -> tuple[Any, ...]:
             return tuple(node for item in items if item.list == list for node in item.nodes)
 
@@ -288,7 +298,9 @@ class Builder(Expressions):
     def solution(self, span: Span, *steps: tree.Statement) -> _Item:
         return _Item("solutions", (tree.Block(span, steps),))
 
-    def expect(self, span: Span, condition: tree.Expr, message: Token | None, weight: tree.Number | None) -> _Item:
+    def expect(
+        self, span: Span, condition: tree.Expr, message: Token | None, weight: tree.Number | None
+    ) -> _Item:
         return _Item("expects", (tree.Expect(span, condition, self._maybe_text(message), weight),))
 
     def weight(self, span: Span, number: Token) -> tree.Number:

@@ -228,7 +228,5 @@ class Expressions:
         query = self.query(name.span.to(last.span), tree.RowField(name.span, name), alias, clauses)
         return tree.Entry(span, name, None, query, shape)
 
-    def named_entry(
-        self, span: Span, name: Token, value: tree.Expr, shape: tree.Shape | None
-    ) -> tree.Entry:
+    def named_entry(self, span: Span, name: Token, value: tree.Expr, shape: tree.Shape | None) -> tree.Entry:
         return tree.Entry(span, self._name(name), value, None, shape)

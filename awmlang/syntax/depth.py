@@ -22,7 +22,7 @@ def too_deep(root: Node) -> Span | None:
         # Every two levels take a character at least: what is short cannot be deep.
         if 2 * (node.span.end - node.span.start) < MAX_DEPTH - depth:
             continue
-        for name in _children(type(node)):
+        for name in _children(type(node)):  # type: ignore[arg-type]
             value = getattr(node, name)
             if isinstance(value, Node):
                 waiting.append((value, depth + 1))

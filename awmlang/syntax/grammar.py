@@ -89,7 +89,9 @@ def lark(text: str, **options: Any) -> Lark:
     """Lark's parser of a grammar text; ``options`` are Lark's own."""
     from lark import Lark
 
-    return Lark(text, parser="lalr", lexer="contextual", start=list(STARTS), maybe_placeholders=True, **options)
+    return Lark(
+        text, parser="lalr", lexer="contextual", start=list(STARTS), maybe_placeholders=True, **options
+    )
 
 
 def build_table(text: str) -> Table:
@@ -138,7 +140,7 @@ def _rule(rule: LarkRule) -> Rule:
             take += [None] * len(absent[index])
         if not symbol.is_term:
             take.append(~index if symbol.name.startswith("__") else index)
-        elif options.keep_all_tokens or not symbol.filter_out:
+        elif options.keep_all_tokens or not symbol.filter_out:  # type: ignore[attr-defined]
             take.append(index)
     if options.empty_indices:
         take += [None] * len(absent[-1])
@@ -160,12 +162,12 @@ def _from_json(text: str) -> Table:
         for r in data.pop("rules")
     )
     lists: Iterable[str] = ("words", "reserved", "actions", "gotos")
-    return Table(rules=rules, **{key: tuple(data.pop(key)) for key in lists}, **data)
+    return Table(rules=rules, **{key: tuple(data.pop(key)) for key in lists}, **data)  # type: ignore[arg-type]
 
 
 def _cache_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or "~/.cache"
-    return Path(os.path.expanduser(base)) / "awmlang"  # noqa: PTH111: Path.expanduser raises without a home
+    return Path(os.path.expanduser(base)) / "awmlang"  # noqa: PTH111
 
 
 def _write(path: Path, text: str) -> None:

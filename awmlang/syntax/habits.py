@@ -49,6 +49,8 @@ _WORDS = {
     "eq": ("==",),
     "otherwise": ("else",),
     "primary": ("key",),
+    "nullable": ("?",),
+    "optional": ("?",),
     "includes": ("contains",),
     "has": ("contains",),
 }
@@ -92,7 +94,7 @@ DECLARATIONS = {
 }
 """Words that begin a declaration elsewhere."""
 
-STATEMENTS = {
+ELSEWHERE = {
     "while": "there is no `while`; loops go over something: `for x in list { ... }`",
     "loop": "loops go over something: `for x in list { ... }`",
     "switch": "there is no `switch`; use `if` and `else if`",
@@ -101,10 +103,43 @@ STATEMENTS = {
     "try": "there is nothing to catch: a tool ends in `return` or in an error",
     "catch": "there is nothing to catch: a tool ends in `return` or in an error",
     "import": "there are no imports: a spec is one file",
-    "select": "a query begins with its collection: `Order where .status == \"placed\"`",
+    "include": "there are no imports: a spec is one file",
+    "select": 'a query begins with its collection: `Order where .status == "placed"`',
     "lambda": "there are no lambdas: the dot is the row at hand, as in `sum(q, .amount)`",
+    "me": "the signed-in user is declared with `me: User = alice`",
 }
-"""Words for what does not exist here: advice instead of a replacement."""
+"""Words for what does not exist here, where they are no names."""
+
+DECISIVE = (":", "LABEL", "enum", "return")
+"""Tokens of which ``advice`` knows better than ``habits``."""
+
+_COMPARISONS = ("==", "!=", "<", ">", "<=", ">=", "in", "contains")
+
+
+def advice(before: Sequence[Token], ahead: Sequence[Token]) -> tuple[Token, str] | None:
+    """What to say, and of which token, where ``ahead`` cannot follow ``before`` and no replacement says it all."""
+    error = ahead[0]
+    following = ahead[1].kind if len(ahead) > 1 else ""
+    last = before[-1] if before else error
+    for token in (error, last):
+        if token.kind == "NAME" and token.text in ELSEWHERE:
+            return token, ELSEWHERE[token.text]
+    if error.kind == "FIELD" and following in ("=", "+=", "-="):
+        return (
+            error,
+            f"fields are changed with `update`: `update {last.text} {{ {error.text[1:]} {following} ... }}`",
+        )
+    if last.kind == "LABEL" and error.kind == "enum":
+        return error, "an enum is declared on its own: `enum Status { open closed }`"
+    if [token.kind for token in before[-3:-1]] == ["var", "LABEL"]:
+        return before[-3], "a `var` begins with a value: `var total: money = 0`"
+    if last.kind == "answer" and error.kind == "=":
+        return error, "an answer has a type: `answer: int = ...`"
+    if (error.kind == ":" or error.kind == "LABEL") and any(token.kind == "?" for token in before[-3:]):
+        return error, "write `if condition then a else b`"
+    if error.kind in _COMPARISONS and any(token.kind in _COMPARISONS for token in before[-6:]):
+        return error, "comparisons are not chained: write `a < b and b < c`"
+    return None
 
 
 def habits(tokens: Sequence[Token]) -> list[Habit]:
@@ -117,6 +152,21 @@ def habits(tokens: Sequence[Token]) -> list[Habit]:
         found.append(Habit(2, ("sort",), "write `sort`, not `order by`"))
     if first.text == "group" and second.text == "by":
         found.append(Habit(2, ("sort",), "write `group(query, .field)`, not `group by`"))
+    texts = [token.text for token in tokens]
+    kinds = [token.kind for token in tokens]
+    if first.text == "let" and second.kind == "LABEL" and "=" in texts[:8]:
+        name = second.text[:-1]
+        size = texts.index("=") + 1
+        found.append(Habit(size, ("let", name, "="), f"a `let` has no type: write `let {name} = ...`"))
+    if kinds[:3] == ["NAME", "[", "]"]:
+        found.append(Habit(3, ("[", first.text, "]"), f"a list type is written `[{first.text}]`"))
+    if kinds[:3] == ["(", "NUMBER", ")"]:
+        found.append(Habit(3, ("(", f"..{texts[1]}", ")"), f"bounds are written `(..{texts[1]})`"))
+    if kinds[:5] in (["(", "NUMBER", mark, "NUMBER", ")"] for mark in "-,"):
+        bounds = f"{texts[1]}..{texts[3]}"
+        found.append(Habit(5, ("(", bounds, ")"), f"bounds are written `({bounds})`"))
+    if texts[:2] == ["not", "null"]:
+        found.append(Habit(2, (), "nothing is null unless its type ends in `?`"))
     if words := _WORDS.get(first.text.lower()):
         found.append(Habit(1, words, f"write `{' '.join(words)}`, not `{first.text}`"))
     touching = first.end == second.start
@@ -126,18 +176,26 @@ def habits(tokens: Sequence[Token]) -> list[Habit]:
         found.append(Habit(1, (mark[0],), mark[1]))
     if first.kind == "LABEL":
         name = first.text[:-1]
-        found.append(Habit(1, (name, "="), f"`:` introduces a type; give a value with `{name} = ...`"))
-        found.append(Habit(1, (name,), f"`:` introduces a type; write `{name}` alone"))
+        found.append(Habit(1, (name, "="), f"`:` introduces a type; give a value with `{name} = ...`", 1.0))
+        found.append(Habit(1, (name,), f"`:` introduces a type; write `{name}` alone", 1.0))
     if first.kind == "STRING" and first.text[1:-1].isidentifier() and second.text in (":", "="):
         name = first.text[1:-1]
         found.append(Habit(2, (name, "="), f"names stand without quotes: `{name} = ...`"))
         found.append(Habit(2, (f"{name}:",), f"names stand without quotes: `{name}: ...`"))
     if first.kind == "NAME" and second.text == "=":
-        found.append(Habit(2, (f"{first.text}:",), f"`=` gives a value; a type stands behind `:`, as in `{first.text}: text`"))
+        found.append(
+            Habit(
+                2,
+                (f"{first.text}:",),
+                f"`=` gives a value; a type stands behind `:`, as in `{first.text}: text`",
+            )
+        )
     if first.kind == "NAME" and second.kind in ("NAME", "["):
         name = f"{first.text}:"
-        found.append(Habit(1, (name,), f"expected `:` between a name and its type: `{name} ...`", cost=1.0))
+        found.append(Habit(1, (name,), f"expected `:` between a name and its type: `{name} ...`", 1.0))
     if first.kind == "NAME" and second.text == ":":
         found.append(Habit(2, (f"{first.text}:",), f"the `:` stands right behind the name: `{first.text}:`"))
-        found.append(Habit(2, (first.text, "="), f"`:` introduces a type; give a value with `{first.text} = ...`"))
+        found.append(
+            Habit(2, (first.text, "="), f"`:` introduces a type; give a value with `{first.text} = ...`")
+        )
     return found

@@ -20,15 +20,15 @@ _BAD = re.compile(r"\\(.)|[\x00-\x1f]", re.S)
 _LINE_COMMENT = re.compile(r"//[^\n]*")
 _BLOCK_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _UNKNOWN = re.compile(r"[^\s\w\"#(){}\[\],.:=<>+\-*/%?]+")
-_NEXT_DECLARATION = re.compile(r"\n(?=(?:entity|enum|function|tool|crud|data|generate|task|type|invariant)\b)")
+_NEXT_DECLARATION = re.compile(
+    r"\n(?=(?:entity|enum|function|tool|crud|data|generate|task|type|invariant)\b)"
+)
 
 # The text, what it is here, and why.
 _OPERATORS = {
     "&&": ("and", "write `and`, not `&&`"),
     "||": ("or", "write `or`, not `||`"),
     "!": ("not", "write `not`, not `!`"),
-    "&": ("and", "write `and`, not `&`"),
-    "|": ("or", "write `or`, not `|`"),
     "!==": ("!=", "write `!=`, not `!==`"),
     ";": ("", "no `;` is needed: statements end where the next one begins"),
 }
@@ -58,12 +58,23 @@ class Mender:
         found = _UNKNOWN.match(text, place)
         end = found.end() if found else place + 1
         characters = text[place:end]
-        names = ", ".join(f"`{c}`" if c.isprintable() else f"U+{ord(c):04X}" for c in dict.fromkeys(characters))
-        self._report(codes.UNEXPECTED_CHARACTER, place, end, f"{names} has no meaning outside a text", "", "remove it")
+        names = ", ".join(
+            f"`{c}`" if c.isprintable() else f"U+{ord(c):04X}" for c in dict.fromkeys(characters)
+        )
+        self._report(
+            codes.UNEXPECTED_CHARACTER, place, end, f"{names} has no meaning outside a text", "", "remove it"
+        )
         return end
 
     def _report(
-        self, code: codes.Code, start: int, end: int, message: str, text: str | None, fix: str, help: str | None = None
+        self,
+        code: codes.Code,
+        start: int,
+        end: int,
+        message: str,
+        text: str | None,
+        fix: str,
+        help: str | None = None,
     ) -> None:
         span = Span(self._file, start, end)
         fixes = () if text is None else (Fix(fix, (Edit(span, text),), safe=code is codes.FOREIGN),)
@@ -96,7 +107,9 @@ class Mender:
         if found := (_LENIENT_LINES if several_lines else _LENIENT).match(text, start):
             self._report_bad_characters(found)
             # The same length, so that places in it stay right.
-            mended = _BAD.sub(lambda bad: bad.group() if bad[1] in ESCAPES else "." * len(bad.group()), found.group())
+            mended = _BAD.sub(
+                lambda bad: bad.group() if bad[1] in ESCAPES else "." * len(bad.group()), found.group()
+            )
             tokens.append(Token("STRING", start, found.end(), mended))
             return found.end()
         if several_lines:
@@ -108,7 +121,15 @@ class Mender:
             end = len(text) if end < 0 else end
             end -= text[start:end].endswith("\r")
             message = 'no `"` closes this text on its line'
-            self._report(codes.UNTERMINATED_STRING, start, end, message, None, "", 'text of several lines stands in `"""`')
+            self._report(
+                codes.UNTERMINATED_STRING,
+                start,
+                end,
+                message,
+                None,
+                "",
+                'text of several lines stands in `"""`',
+            )
         tokens.append(Token("STRING", start, end, '""'))
         return end
 
@@ -119,9 +140,20 @@ class Mender:
             if bad[1] is not None and bad[1] not in ESCAPES:
                 message = f"`{bad.group()}` is no escape"
                 help = TABLE_OF_ESCAPES
-                self._report(codes.BAD_ESCAPE, start, end, message, "\\" + bad.group(), "double the backslash", help)
+                self._report(
+                    codes.BAD_ESCAPE, start, end, message, "\\" + bad.group(), "double the backslash", help
+                )
             elif bad.group() == "\t" and not several_lines:
-                self._report(codes.BAD_ESCAPE, start, end, r"a tab in a text is written `\t`", r"\t", r"write `\t`")
+                self._report(
+                    codes.BAD_ESCAPE, start, end, r"a tab in a text is written `\t`", r"\t", r"write `\t`"
+                )
             elif bad[1] is None and not (several_lines and bad.group() in "\t\r\n"):
                 name = f"U+{ord(bad.group()):04X}"
-                self._report(codes.BAD_ESCAPE, start, end, f"the control character {name} stands in a text", "", "remove it")
+                self._report(
+                    codes.BAD_ESCAPE,
+                    start,
+                    end,
+                    f"the control character {name} stands in a text",
+                    "",
+                    "remove it",
+                )

@@ -6,6 +6,7 @@ closed are found by indentation; the rest is for ``repair``.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree, wording
 from awmlang.syntax.grammar import END, Table
-from awmlang.syntax.habits import DECLARATIONS
+from awmlang.syntax.habits import DECLARATIONS, ELSEWHERE
 from awmlang.syntax.lexical import Mender
 from awmlang.syntax.machine import Machine, Stuck
 from awmlang.syntax.repair import Repairer
@@ -26,6 +27,7 @@ _BUDGET = 100  # findings and silent repairs; then the rest of the file is left 
 
 _NAMED = ("entity", "enum", "type", "function", "tool", "crud", "data", "generate", "task", "environment")
 _STARTERS = {*_NAMED, "clock", "policy", "invariant", "me:"}
+_NO_ENVIRONMENT = 'a file begins with its environment: `environment name "What it is."`'
 _COMMENTS = re.compile(
     r'"""(?:\\.|"{0,2}[^"\\])*"""|"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|\(\s*/(?:[^/\\\n]|\\[^\n])+/'
     r"|(?P<foreign>//[^\n]*|/\*.*?(?:\*/|\Z))",
@@ -33,7 +35,9 @@ _COMMENTS = re.compile(
 )
 
 
-def recover(table: Table, source: Source, machine: Machine) -> tuple[tree.Spec, list[Token], list[Diagnostic]]:
+def recover(
+    table: Table, source: Source, machine: Machine
+) -> tuple[tree.Spec, list[Token], list[Diagnostic]]:
     """The tree of a file that does not parse (without comments), its tokens, and why it does not parse."""
     text, found = _without_foreign_comments(source)
     mender = Mender(source)
@@ -42,7 +46,9 @@ def recover(table: Table, source: Source, machine: Machine) -> tuple[tree.Spec, 
     recovery = _Recovery(table, source, machine, found)
     recovery.file(tokens)
     declarations = tuple(recovery.declarations)
-    spec = tree.Spec(Span(source.file, tokens[0].start, tokens[-1].end), recovery.environment, declarations, ())
+    spec = tree.Spec(
+        Span(source.file, tokens[0].start, tokens[-1].end), recovery.environment, declarations, ()
+    )
     return spec, tokens, found
 
 
@@ -70,7 +76,9 @@ def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
         span = Span(source.file, match.start(), match.start() + 2)
         lines = match.group().removeprefix("/*").removesuffix("*/").removeprefix("//").splitlines()
         whole = Span(source.file, *match.span())
-        fix = Fix("begin it with `#`", (Edit(whole, "\n".join(f"# {line.strip()}" for line in lines)),), safe=True)
+        fix = Fix(
+            "begin it with `#`", (Edit(whole, "\n".join(f"# {line.strip()}" for line in lines)),), safe=True
+        )
         found.append(Diagnostic(codes.FOREIGN, span, "a comment begins with `#`", fixes=(fix,)))
         return re.sub(r"[^\n]", " ", match.group())
 
@@ -90,13 +98,14 @@ class _Recovery:
 
     def file(self, tokens: Sequence[Token]) -> None:
         cuts = self._cuts(tokens)
-        if not cuts or tokens[cuts[0]].kind != "environment":
-            place = tokens[0]
-            message = 'a file begins with its environment: `environment name "What it is."`'
-            self._report(codes.NO_ENVIRONMENT, place, message)
         for begin, end in zip([0, *cuts], [*cuts, len(tokens) - 1], strict=True):
             if begin < end and self._budget > 0:
                 self._part(tokens[begin:end])
+        first, _ = self._source.position(tokens[0].start)
+        if tokens[0].kind != "environment" and all(
+            self._source.position(d.span.start)[0] != first for d in self._found
+        ):
+            self._report(codes.NO_ENVIRONMENT, tokens[0], _NO_ENVIRONMENT)
 
     def _cuts(self, tokens: Sequence[Token]) -> list[int]:
         """Where declarations begin: at a word for one at the start of a line, or outside of all braces."""
@@ -116,6 +125,8 @@ class _Recovery:
 
     def _begins(self, kind: str, tokens: Sequence[Token], index: int) -> bool:
         following = tokens[index + 1].kind if index + 1 < len(tokens) else END
+        if kind == "environment" and index == 0:
+            return True
         if kind in _NAMED:
             return following[:1].isalpha() and following not in ("STRING", "LABEL", "NUMBER")
         if kind == "policy":
@@ -129,7 +140,9 @@ class _Recovery:
     def _part(self, tokens: Sequence[Token]) -> None:
         """Parses what begins like a declaration, and whatever stands behind it up to the next."""
         while tokens and self._budget > 0:
-            tokens = self._declaration(tokens) if tokens[0].kind in _STARTERS else self._no_declaration(tokens)
+            tokens = (
+                self._declaration(tokens) if tokens[0].kind in _STARTERS else self._no_declaration(tokens)
+            )
 
     def _declaration(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """Parses a declaration; gives what stands behind it."""
@@ -149,8 +162,9 @@ class _Recovery:
             line, _ = self._source.position(finding.span.start)
             if line not in self._lines:
                 self._found.append(finding)
-        if repaired is not None and len(repaired) > 1:
-            self._add(self._run(repaired, start), first)
+        if repaired is not None:
+            with contextlib.suppress(Stuck):  # too much was left out for anything to stay
+                self._add(self._run(repaired, start), first)
         return repairer.rest[:-1]
 
     def _add(self, node: Any, first: Token) -> None:
@@ -166,14 +180,22 @@ class _Recovery:
         first = tokens[0]
         span = Span(self._source.file, first.start, first.end)
         if first.kind == "}":
-            self._report(codes.UNOPENED, first, "this `}` closes nothing", (Fix("remove it", (Edit(span, ""),)),))
+            self._report(
+                codes.UNOPENED, first, "this `}` closes nothing", (Fix("remove it", (Edit(span, ""),)),)
+            )
             return tokens[1:]
+        if first.text in ELSEWHERE:
+            self._report(codes.FOREIGN, first, ELSEWHERE[first.text])
+            return ()
         meant = DECLARATIONS.get(first.text.lower())
-        close = difflib.get_close_matches(first.text.lower(), _STARTERS, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(first.text.lower(), sorted(_STARTERS - {"me:"}), n=1, cutoff=0.6)
         if word := meant or (close[0] if close else None):
             fix = Fix(f"write `{word}`", (Edit(span, word),))
-            message = f"nothing begins with `{first.text}`; did you mean `{word}`?"
-            self._report(codes.FOREIGN if meant else codes.MISSPELLED, first, message, (fix,))
+            if meant:
+                self._report(codes.FOREIGN, first, f"write `{word}`, not `{first.text}`", (fix,))
+            else:
+                message = f"nothing begins with `{first.text}`; did you mean `{word}`?"
+                self._report(codes.MISSPELLED, first, message, (fix,))
             return [first._replace(kind=word, text=word), *tokens[1:]]
         message = f"expected {wording.beginning({'declaration'})}, found {wording.found(first)}"
         self._report(codes.UNEXPECTED, first, message)
@@ -204,7 +226,11 @@ class _Recovery:
             if at_line_start:
                 line_start = self._source.text.rfind("\n", 0, token.start) + 1
                 indent = token.start - line_start
-            while missing and open_ and (token.kind == END or (at_line_start and self._ends(open_[-1][1], indent, token))):
+            while (
+                missing
+                and open_
+                and (token.kind == END or (at_line_start and self._ends(open_[-1][1], indent, token)))
+            ):
                 closed.append(self._missing_brace(open_.pop()[0], previous_end, tokens[0]))
                 missing -= 1
             if token.kind == "{":

@@ -9,6 +9,7 @@ name or a value which is not there is left out too.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -18,15 +19,35 @@ from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import wording
 from awmlang.syntax.automaton import Automaton, Reduced, Stack
 from awmlang.syntax.grammar import END, Table
-from awmlang.syntax.habits import STATEMENTS, Habit, habits
+from awmlang.syntax.habits import DECISIVE, Habit, advice, habits
 from awmlang.syntax.tokens import Token
 
+_TIGHT = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 _LOOK_AHEAD = 8
 _LOOK_BACK = 2
 _MOST_SKIPPED = 400  # tokens that are looked at to find where to go on
 _DROPPED = {"statement", "step", "member", "task_item", "row", "declaration"}
-_HARMLESS = {"(", ")", "[", "]", "{", "}", ",", "=", "->", "else", "in", ":"}
-_OPERATORS = {"+", "-", "*", "/", "%", "??", "and", "or", "==", "!=", "<", ">", "<=", ">=", "contains", "not"}
+_HARMLESS = ("(", ")", "[", "]", "{", "}", ",", "=", "->", "else", ":")
+_OPERATORS = {
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "??",
+    "and",
+    "or",
+    "==",
+    "!=",
+    "<",
+    ">",
+    "<=",
+    ">=",
+    "contains",
+    "in",
+    "not",
+}
+_ALIKE = ({"(", "[", "{"}, {")", "]", "}"}, {"=", "->", ":", "+=", "-="})
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -93,7 +114,7 @@ class Repairer:
                     return None
                 index = skipped
             else:
-                self._report(change, ahead[0])
+                self._report(change, ahead)
                 del queue[index : index + change.size - change.back]
                 again = self._take_back(change)
                 queue[index:index] = again
@@ -169,7 +190,8 @@ class Repairer:
             if complete and self._ends_here(following[reached]):
                 passed = _LOOK_AHEAD
             score = min(passed, _LOOK_AHEAD) - change.cost
-            if passed >= 3 and (best is None or score > best_score):
+            enough = 1 if change.how == "habit" else 3
+            if passed >= enough and (best is None or score > best_score):
                 best, best_score = change, score
         return best
 
@@ -182,14 +204,20 @@ class Repairer:
         for back in range(min(_LOOK_BACK, len(self._kept)) + 1):
             tokens = [*self._kept[len(self._kept) - back :], *ahead[:2]] if back else ahead[:2]
             stack = self._stacks[-back] if back else self._stack
-            accepted = self._automaton.accepted(stack)
-            yield from self._one_token(tokens, accepted, back)
+            yield from self._one_token(tokens, stack, back)
 
     def _foreign(self, ahead: Sequence[Token]) -> Iterator[_Change]:
         for back in range(min(_LOOK_BACK, len(self._kept)) + 1):
             tokens = [*self._kept[len(self._kept) - back :], *ahead] if back else ahead
             for habit in habits(tokens):
-                yield _Change("habit", back, habit.size, self._meant(habit, tokens), habit.cost + 0.2 * back, habit.message)
+                yield _Change(
+                    "habit",
+                    back,
+                    habit.size,
+                    self._meant(habit, tokens),
+                    habit.cost + 0.2 * back,
+                    habit.message,
+                )
 
     def _meant(self, habit: Habit, tokens: Sequence[Token]) -> tuple[Token, ...]:
         start, end = tokens[0].start, tokens[habit.size - 1].end
@@ -198,31 +226,43 @@ class Repairer:
     def _kind(self, word: str) -> str:
         if word in self._table.words:
             return word
+        if ".." in word:
+            return "BOUNDS"
         return "LABEL" if word.endswith(":") else "NAME"
 
-    def _one_token(self, tokens: Sequence[Token], accepted: set[str], back: int) -> Iterator[_Change]:
+    def _one_token(self, tokens: Sequence[Token], stack: Stack, back: int) -> Iterator[_Change]:
         token = tokens[0]
+        accepted = self._automaton.accepted(stack)
         far = 0.7 * back
         near_break = -0.5 if self._breaks_before(token, back) else 0.0
         place = self._kept[-back - 1].end if len(self._kept) > back else token.start
-        for kind in accepted - {END}:
-            cost = far + near_break + (1.0 if kind in _HARMLESS else 1.7 if kind in _OPERATORS else 1.3)
+        for kind in self._insertable(stack, accepted):
+            cost = far + near_break + _cost_of_inserting(kind)
             cost += self._against_balance(kind, 1)
             yield _Change("insert", back, 0, (Token(kind, place, place, _stand_in(kind)),), cost)
         if token.kind == END:
             return
         yield _Change("leave out", back, 1, (), far + 1.6 + self._against_balance(token.kind, -1))
-        if token.kind in self._table.reserved and "NAME" in accepted:
+        if token.kind in self._table.words and token.text.isalpha() and "NAME" in accepted:
             yield _Change("reserved", back, 1, (token._replace(kind="NAME"),), far + 0.6)
         if token.kind == "NAME":
-            words = [word for word in accepted if word.isalpha() and word.islower()]
+            words = sorted(word for word in accepted if word.isalpha() and word.islower())
             for word in difflib.get_close_matches(token.text.lower(), words, n=2, cutoff=0.6):
                 yield _Change("spelling", back, 1, (token._replace(kind=word, text=word),), far * 0.3 + 0.5)
-        for kind in accepted - {END, token.kind}:
-            if not kind[-1].isalpha() and not token.kind[-1].isalpha():
+        for alike in _ALIKE:
+            for kind in sorted(alike & accepted - {token.kind}) if token.kind in alike else ():
                 yield _Change("replace", back, 1, (token._replace(kind=kind, text=kind),), far + 1.5)
         if len(tokens) > 1 and tokens[1].kind != END:
-            yield _Change("swap", back, 2, (tokens[1], token), 1.1 + 0.7 * abs(back - 1))
+            cost = 1.1 + 0.7 * abs(back - 1)
+            if self._breaks_before(token, back) and not tokens[1].text[:1].isalpha():
+                cost += 1.0  # no line begins with punctuation
+            yield _Change("swap", back, 2, (tokens[1], token), cost)
+
+    def _insertable(self, stack: Stack, accepted: set[str]) -> list[str]:
+        """What may be missing on ``stack``, most likely first. Names are ``NAME``, never words that are names too."""
+        words = {kind for kind in accepted - {END} if kind in self._table.words and kind[0].isalpha()}
+        names = {kind for kind in words if self._automaton.is_name(stack, kind)}
+        return sorted(accepted - {END} - names, key=lambda kind: (kind not in _HARMLESS, kind in words, kind))
 
     def _against_balance(self, kind: str, count: int) -> float:
         """What it costs extra to bring braces, whose surplus is known, further out of balance."""
@@ -238,8 +278,7 @@ class Repairer:
 
     def _skip(self, queue: Sequence[Token], index: int) -> int | None:
         """Drops what is on the stack until a later token fits; gives its index."""
-        token = queue[index]
-        self._say_unexpected(token)
+        self._say_unexpected(queue, index)
         text, depth = self._source.text, 0
         for later in range(index, min(index + _MOST_SKIPPED, len(queue))):
             candidate = queue[later]
@@ -272,36 +311,54 @@ class Repairer:
     def _span(self, token: Token) -> Span:
         return Span(self._source.file, token.start, token.end)
 
-    def _say_unexpected(self, token: Token) -> None:
-        expected = wording.beginning(self._automaton.begins(self._stack))
-        expected = expected or wording.one_of(self._automaton.accepted(self._stack))
-        message = f"unexpected {wording.found(token)}"
-        if expected:
+    def _say_unexpected(self, queue: Sequence[Token], index: int) -> None:
+        token = queue[index]
+        if known := advice(self._kept, queue[index : index + 2]):
+            self._say(codes.FOREIGN, self._span(known[0]), known[1])
+            return
+        expected = self._expected_on(self._stack)
+        before = self._kept[-1] if self._kept else None
+        if expected and before and self._breaks_before(token, 0):
+            span = Span(self._source.file, before.end, before.end)
+            self._say(codes.MISSING, span, f"expected {expected} after {wording.found(before)}")
+        elif expected:
             message = f"expected {expected}, found {wording.found(token)}"
-        advice = STATEMENTS.get(token.text) or (self._kept and STATEMENTS.get(self._kept[-1].text)) or None
-        self._say(codes.UNEXPECTED, self._span(token), message, help=advice)
+            self._say(codes.UNEXPECTED, self._span(token), message)
+        else:
+            self._say(codes.UNEXPECTED, self._span(token), f"unexpected {wording.found(token)}")
 
-    def _report(self, change: _Change, error: Token) -> None:
-        kept = len(self._kept)
-        changed = [*self._kept[kept - change.back :], error][: max(change.size, 1)] if change.back else [error]
-        first = changed[0]
-        span = Span(self._source.file, first.start, max(first.end, changed[-1].end))
+    def _expected_on(self, stack: Stack) -> str | None:
+        """What is expected on ``stack``, if that can be said in a few words."""
+        accepted = self._automaton.accepted(stack)
+        if "==" not in accepted:
+            for kind in ("NUMBER", "NAME", "LABEL"):
+                if kind in accepted:
+                    rules = self._automaton.begins(self._automaton.before(stack, kind))
+                    if phrase := wording.beginning(rules):
+                        return phrase
+        return wording.beginning(self._automaton.begins(stack)) or wording.one_of(accepted)
+
+    def _report(self, change: _Change, ahead: Sequence[Token]) -> None:
+        decisive = change.how != "habit" or ahead[0].kind in DECISIVE
+        if decisive and (known := advice(self._kept, ahead)):
+            self._say(codes.FOREIGN, self._span(known[0]), known[1])
+            return
+        changed = [*self._kept[len(self._kept) - change.back :], *ahead] if change.back else ahead
+        first, last = changed[0], changed[max(change.size, 1) - 1]
+        span = Span(self._source.file, first.start, max(first.end, last.end))
         new = change.tokens[0] if change.tokens else first
         match change.how:
             case "habit":
-                end = max(token.end for token in change.tokens)
-                span = Span(self._source.file, first.start, end)
-                text = " ".join(token.text for token in change.tokens)
-                fix = Fix(f"write `{text}`", (Edit(span, text),), safe=True)
+                text = _TIGHT.sub("", " ".join(token.text for token in change.tokens))
+                fix = Fix(f"write `{text}`" if text else "remove it", (Edit(span, text),), safe=True)
                 self._say(codes.FOREIGN, span, change.message, fixes=(fix,))
             case "spelling":
                 fix = Fix(f"write `{new.text}`", (Edit(span, new.text),))
                 message = f"`{first.text}` is no word of the language here; did you mean `{new.text}`?"
                 self._say(codes.MISSPELLED, span, message, fixes=(fix,))
             case "reserved":
-                message = f"`{new.text}` is a reserved word and cannot be a name"
-                fix = Fix(f"rename it to `{new.text}_`", (Edit(span, f"{new.text}_"),))
-                self._say(codes.RESERVED_WORD, span, message, fixes=(fix,))
+                kept = self._kept[: len(self._kept) - change.back]
+                self._say_reserved(new, kept[-1] if kept else None)
             case "leave out":
                 self._say_left_out(change, first)
             case "replace":
@@ -309,13 +366,21 @@ class Repairer:
                 message = f"expected `{new.text}`, found {wording.found(first)}"
                 self._say(codes.UNEXPECTED, span, message, fixes=(fix,))
             case "swap":
-                a, b = change.tokens
-                span = Span(self._source.file, b.start, max(a.end, b.end))
-                fix = Fix("swap them", (Edit(span, f"{a.text} {b.text}"),))
-                message = f"{wording.found(a)} must stand before {wording.found(b)}"
+                second = change.tokens[0]
+                fix = Fix("swap them", (Edit(span, f"{second.text} {first.text}"),))
+                message = f"{wording.found(second)} must stand before {wording.found(first)}"
                 self._say(codes.UNEXPECTED, span, message, fixes=(fix,))
             case "insert":
                 self._say_missing(change, new, first)
+
+    def _say_reserved(self, token: Token, before: Token | None) -> None:
+        reserved = token.text in self._table.reserved
+        message = f"`{token.text}` is a {'reserved word' if reserved else 'word of the language'} and cannot be a name"
+        of_a_type = before is not None and before.kind in ("entity", "enum", "type")
+        name = token.text.capitalize() if of_a_type else f"{token.text}_"
+        fix = Fix(f"rename it to `{name}`", (Edit(self._span(token), name),))
+        here = "" if reserved else " here"
+        self._say(codes.RESERVED_WORD, self._span(token), message + here, fixes=(fix,))
 
     def _say_left_out(self, change: _Change, token: Token) -> None:
         code = codes.UNOPENED if token.kind in _BRACKETS else codes.UNEXPECTED
@@ -329,17 +394,19 @@ class Repairer:
         message = f"unexpected {wording.found(token)}"
         if expected:
             message = f"expected {expected}, found {wording.found(token)}"
-        self._say(code, self._span(token), message, help=STATEMENTS.get(token.text), fixes=(fix,))
+        self._say(code, self._span(token), message, fixes=(fix,))
 
     def _say_missing(self, change: _Change, new: Token, following: Token) -> None:
         kept = self._kept[: len(self._kept) - change.back]
         stack = self._stacks[-change.back] if change.back else self._stack
         before = kept[-1] if kept else None
         expected = self._expected(stack, new.kind)
+        if expected == "a name" and before and before.kind in ("else", "fail"):
+            expected = "an error code such as `too_late`"
         same_line = before is None or "\n" not in self._source.text[before.end : following.start]
         fixes: tuple[Fix, ...] = ()
         place = before.end if before else following.start
-        if new.kind in _HARMLESS or new.kind in self._table.words:
+        if new.kind in _HARMLESS:
             text = new.kind if new.kind in (")", "]", ",", "(") else f" {new.kind}"
             if new.kind == "(" or new.kind.isalpha():
                 text += "" if self._source.text[place : place + 1].isspace() or new.kind == "(" else " "
@@ -381,5 +448,15 @@ class Repairer:
         return None
 
 
+def _cost_of_inserting(kind: str) -> float:
+    if kind in _HARMLESS:
+        return 1.0
+    if kind in _OPERATORS:
+        return 1.7
+    return 1.3 if kind.isupper() else 1.6
+
+
 def _stand_in(kind: str) -> str:
-    return {"STRING": '""', "NUMBER": "0", "LABEL": "x:", "FIELD": ".x", "BOUNDS": "0..", "NAME": "x"}.get(kind, kind)
+    return {"STRING": '""', "NUMBER": "0", "LABEL": "x:", "FIELD": ".x", "BOUNDS": "0..", "NAME": "x"}.get(
+        kind, kind
+    )

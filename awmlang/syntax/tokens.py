@@ -61,7 +61,9 @@ def tokenize(
     append = tokens.append
     kind, position = "", start
     while True:
-        found = (lexer.match_pattern(text, position, end) if kind == "(" else None) or match(text, position, end)
+        found = (lexer.match_pattern(text, position, end) if kind == "(" else None) or match(
+            text, position, end
+        )
         assert found is not None, "the scanner matches anything"
         group = found.lastgroup
         assert group is not None, "every alternative has a name"
@@ -91,6 +93,8 @@ def comments(text: str, tokens: list[Token], file: int) -> tuple[Comment, ...]:
         end = len(text) if end < 0 else end
         end -= text[position:end].endswith("\r")
         trailing = before >= 0 and text.find("\n", tokens[before].end, position) < 0
-        found.append(Comment(Span(file, position, end), text[position + 1 : end].removeprefix(" ").rstrip(), trailing))
+        found.append(
+            Comment(Span(file, position, end), text[position + 1 : end].removeprefix(" ").rstrip(), trailing)
+        )
         position = text.find("#", end)
     return tuple(found)

@@ -14,7 +14,6 @@ from typing import Literal, TypeVar, dataclass_transform
 
 from awmlang.diagnostics.span import Span
 
-
 _Class = TypeVar("_Class", bound=type)
 
 

@@ -60,7 +60,8 @@ _KINDS = {
     END: "the end",
 }
 
-_CLOSERS = (")", "]", "}", ",", "=", "else", "{", "(", "in", "->", "STRING", "NAME")
+_BEHIND = (")", "]", "}", ",", "=", "else", "{", "->")
+_FIRST = ("(", "STRING", "NAME", "NUMBER", "in", "BOUNDS", "REGEX", "LABEL")
 
 
 def found(token: Token) -> str:
@@ -83,8 +84,9 @@ def beginning(rules: AbstractSet[str]) -> str | None:
 
 
 def one_of(kinds: AbstractSet[str]) -> str | None:
-    """The few of the kinds that are worth naming behind something complete."""
-    few = [kind(name) for name in _CLOSERS if name in kinds][:3]
+    """The few of the kinds that are worth naming: brackets and the like where an expression could go on."""
+    names = _BEHIND if "==" in kinds else _BEHIND + _FIRST
+    few = [kind(name) for name in names if name in kinds][:3]
     if not few:
         return None
     return few[0] if len(few) == 1 else f"{', '.join(few[:-1])} or {few[-1]}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from . import models as m
 from .common import ME, CrudPaging, find, find_mine, move, new_invoice, percent_of, require
 from .database import Db, Now
-from .schemas import AppointmentStatus, Channel, IdOf, Items, Named, Out, Page, SlotShort, ValueOut
+from .schemas import AppointmentStatus, Channel, IdOf, IdOut, Items, Named, Out, Page, SlotShort
 
 router = APIRouter(tags=["appointments"])
 
@@ -390,8 +390,8 @@ def list_reminders(db: Db, now: Now, paging: Annotated[CrudPaging, Depends()]):
     return paging.result(db, mine.order_by(m.Reminder.id))
 
 
-@router.delete("/reminders/{reminder_id}", operation_id="delete_reminder", response_model=ValueOut)
+@router.delete("/reminders/{reminder_id}", operation_id="delete_reminder", response_model=IdOut)
 def delete_reminder(db: Db, now: Now, reminder_id: int):
     """Delete a reminder."""
     db.delete(find_mine(db, m.Reminder, reminder_id))
-    return {"value": reminder_id}
+    return {"id": reminder_id}

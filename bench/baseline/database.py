@@ -27,10 +27,10 @@ class Base(DeclarativeBase):
 
 
 class Clock:
-    """Simulated time; one second passes with every call."""
+    """Simulated time: ``start`` at the first call; one second passes with every call."""
 
     def __init__(self, start: datetime) -> None:
-        self.now = start
+        self.now = start - timedelta(seconds=1)
         self._lock = threading.Lock()
 
     def tick(self) -> datetime:

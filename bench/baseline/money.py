@@ -152,16 +152,16 @@ def estimate_copay(db: Db, now: Now, kind: ServiceKind, amount: Annotated[Price,
     }
 
 
-@router.get("/invoices/{invoice_number}", operation_id="get_invoice", response_model=InvoiceDetail)
-def get_invoice(db: Db, now: Now, invoice_number: str):
+@router.get("/invoices/{invoice_id}", operation_id="get_invoice", response_model=InvoiceDetail)
+def get_invoice(db: Db, now: Now, invoice_id: str):
     """An invoice with its lines and payments."""
-    return find_mine(db, m.Invoice, invoice_number)
+    return find_mine(db, m.Invoice, invoice_id)
 
 
-@router.post("/invoices/{invoice_number}/payments", operation_id="pay_invoice", response_model=PaymentOut)
-def pay_invoice(db: Db, now: Now, invoice_number: str, body: PayInvoice):
+@router.post("/invoices/{invoice_id}/payments", operation_id="pay_invoice", response_model=PaymentOut)
+def pay_invoice(db: Db, now: Now, invoice_id: str, body: PayInvoice):
     """Pay an invoice, in part or, without an amount, in full."""
-    invoice = find_mine(db, m.Invoice, invoice_number)
+    invoice = find_mine(db, m.Invoice, invoice_id)
     require(invoice.is_owed, "wrong_state", f"The invoice is {invoice.status}.")
     pay = invoice.due if body.amount is None else body.amount
     require(pay <= invoice.due, "too_much", f"Only {invoice.due:.2f} is due.")
@@ -282,7 +282,7 @@ def list_invoices(
     return paging.result(db, mine.order_by(m.Invoice.number))
 
 
-@router.get("/plans/{insurance_plan_code}", operation_id="get_insurance_plan", response_model=PlanOut)
-def get_insurance_plan(db: Db, now: Now, insurance_plan_code: str):
+@router.get("/plans/{insurance_plan_id}", operation_id="get_insurance_plan", response_model=PlanOut)
+def get_insurance_plan(db: Db, now: Now, insurance_plan_id: str):
     """Get an insurance plan."""
-    return find(db, m.InsurancePlan, insurance_plan_code)
+    return find(db, m.InsurancePlan, insurance_plan_id)

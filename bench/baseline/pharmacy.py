@@ -198,12 +198,10 @@ def invoice_of(db: Session, order: m.MedicineOrder) -> m.Invoice:
     return invoice
 
 
-@router.post(
-    "/orders/{order_number}/cancel", operation_id="cancel_medicine_order", response_model=OrderCancelled
-)
-def cancel_medicine_order(db: Db, now: Now, order_number: str):
+@router.post("/orders/{order_id}/cancel", operation_id="cancel_medicine_order", response_model=OrderCancelled)
+def cancel_medicine_order(db: Db, now: Now, order_id: str):
     """Cancel an order that was not collected: stock and refills go back, the unpaid invoice is void."""
-    order = find_mine(db, m.MedicineOrder, order_number)
+    order = find_mine(db, m.MedicineOrder, order_id)
     require(order.status in ("placed", "ready"), "wrong_state", f"The order is {order.status}.")
     invoice = invoice_of(db, order)
     require(invoice.paid == 0, "paid_already", f"Refund the payments of {invoice.number} first.")
@@ -221,10 +219,10 @@ def cancel_medicine_order(db: Db, now: Now, order_number: str):
     return {"number": order.number, "status": order.status, "invoice": invoice}
 
 
-@router.post("/orders/{order_number}/collect", operation_id="collect_order", response_model=OrderCollected)
-def collect_order(db: Db, now: Now, order_number: str):
+@router.post("/orders/{order_id}/collect", operation_id="collect_order", response_model=OrderCollected)
+def collect_order(db: Db, now: Now, order_id: str):
     """Hand over an order whose invoice is paid."""
-    order = find_mine(db, m.MedicineOrder, order_number)
+    order = find_mine(db, m.MedicineOrder, order_id)
     invoice = invoice_of(db, order)
     require(invoice.due == 0, "unpaid", f"{invoice.due:.2f} of {invoice.number} is unpaid.")
     if order.status == "placed":

@@ -73,5 +73,5 @@ class NumberAndStatus(Out):
     status: str
 
 
-class ValueOut(Out):
-    value: int
+class IdOut(Out):
+    id: int

@@ -94,7 +94,7 @@ def value(shop: Callable[[str], Session]) -> Callable[..., Any]:
     """
 
     def run(expression: str, before: str = "", **arguments: object) -> Any:
-        parameters = "a: int = 7, b: int = 2, c: int = 0, x: float = 0.5, p: money = 10.01, s: text = \"Ab\", maybe: int?"
+        parameters = 'a: int = 7, b: int = 2, c: int = 0, x: float = 0.5, p: money = 10.01, s: text = "Ab", maybe: int?'
         session = shop(f'tool probe({parameters}) {{ "Probe." {before} return {{ value = {expression} }} }}')
         result = session.call("probe", arguments)
         return result.value["value"] if result.ok else result.error.code

@@ -47,7 +47,11 @@ def test_a_list_keeps_its_order(shop) -> None:
         'tool t() { "T." let best = Item sort .price desc take 2 var names = "" for i in best { names = "{names}{i.name}," } '
         "return { names = names, codes = list(best, .code), shown = best { name } } }"
     )
-    assert session.call("t").value == {"names": "ink,Pen,", "codes": ["INK", "PEN"], "shown": [{"name": "ink"}, {"name": "Pen"}]}
+    assert session.call("t").value == {
+        "names": "ink,Pen,",
+        "codes": ["INK", "PEN"],
+        "shown": [{"name": "ink"}, {"name": "Pen"}],
+    }
 
 
 def test_loops_and_branches(shop) -> None:
@@ -65,7 +69,9 @@ def test_records_in_loops(shop) -> None:
         'tool t(wants: [Want](1..3)) { "T." var sum_: money = 0 for w in wants { sum_ += w.item.price * w.quantity } '
         'return { sum = sum_, notes = list(wants, .note ?? "-"), dear = list(wants where .item.price > 1, .item.name), all = wants } }'
     )
-    result = session.call("t", {"wants": [{"item_id": "PEN", "quantity": 2}, {"item_id": "CAP", "quantity": 3, "note": "soft"}]})
+    result = session.call(
+        "t", {"wants": [{"item_id": "PEN", "quantity": 2}, {"item_id": "CAP", "quantity": 3, "note": "soft"}]}
+    )
     assert result.value == {
         "sum": 2.7, "notes": ["-", "soft"], "dear": ["Pen"],
         "all": [{"item": "PEN", "quantity": 2, "note": None}, {"item": "CAP", "quantity": 3, "note": "soft"}],
@@ -102,7 +108,7 @@ def test_ids_are_never_reused(shop) -> None:
 
 def test_serial_keys(shop) -> None:
     session = shop(
-        'entity Ticket { code: text key = serial("T-", 3) text: text } data Ticket (text) { (\"a\") (\"b\") } '
+        'entity Ticket { code: text key = serial("T-", 3) text: text } data Ticket (text) { ("a") ("b") } '
         'tool open(text: text) { "Open." return create Ticket { text = text } } tool drop() { "Drop." delete Ticket where .text == "c" return { ok = true } }'
     )
     assert session.call("open", {"text": "c"}).value == {"value": "T-003"}
@@ -192,7 +198,9 @@ def test_access(shop) -> None:
 
 
 def test_crud(shop) -> None:
-    session = shop("crud Order { list(status) get create update(due) delete } crud Item { create update list(color) }")
+    session = shop(
+        "crud Order { list(status) get create update(due) delete } crud Item { create update list(color) }"
+    )
     made = session.call("create_order", {"due": "2025-07-01"}).value
     assert made == {
         "id": 4, "user": {"id": 1, "name": "Alice"}, "status": "cart", "placed_at": None, "due": "2025-07-01", "rank": 0, "total": 0.0,
@@ -211,13 +219,20 @@ def test_crud(shop) -> None:
 
 def test_functions(shop) -> None:
     session = shop(
-        'function price_of(item: Item, n: int = 2): money { let each_ = item.price if n > 10 { return each_ * n * 90 / 100 } return each_ * n } '
+        "function price_of(item: Item, n: int = 2): money { let each_ = item.price if n > 10 { return each_ * n * 90 / 100 } return each_ * n } "
         'function take_from(user: User, amount: money) { require user.wallet >= amount else poor "{user.name} has {user.wallet}." update user { wallet -= amount } } '
         'function cart(user: User): Order { return first(Order where .user == user and .status == "cart") else no_cart "No cart." } '
         'tool t(item: Item, n: int) { "T." let due = price_of(item, n = n) take_from(me, due) return { due = due, left = me.wallet, cart = cart(me).total, '
-        "prices = list(Item, price_of(this_item)) } }".replace("this_item", "first(Item where .code == \"PEN\") ?? item")
+        "prices = list(Item, price_of(this_item)) } }".replace(
+            "this_item", 'first(Item where .code == "PEN") ?? item'
+        )
     )
-    assert session.call("t", {"item_id": "PEN", "n": 2}).value == {"due": 2.4, "left": 77.6, "cart": 5.6, "prices": [2.4, 2.4, 2.4]}
+    assert session.call("t", {"item_id": "PEN", "n": 2}).value == {
+        "due": 2.4,
+        "left": 77.6,
+        "cart": 5.6,
+        "prices": [2.4, 2.4, 2.4],
+    }
     assert session.call("t", {"item_id": "PEN", "n": 20}).value["due"] == 21.6
     error = session.call("t", {"item_id": "INK", "n": 100}).error
     assert (error.code, error.message) == ("poor", "Alice has 56.00.")
@@ -231,13 +246,25 @@ def test_the_clock_goes_a_second_a_call(shop) -> None:
 
 
 def test_text_is_normalised(shop) -> None:
-    session = shop('tool t(name: text) { "T." update me { name = name } return { same = me.name == "\u00c4", n = length(me.name) } }')
+    session = shop(
+        'tool t(name: text) { "T." update me { name = name } return { same = me.name == "\u00c4", n = length(me.name) } }'
+    )
     assert session.call("t", {"name": "A\u0308"}).value == {"same": True, "n": 1}
 
 
 def test_what_is_declared_is_all_that_comes_out(shop) -> None:
     session = shop('tool t(n: int) { "T." return { v = [1, 2, 3][n] } }')
-    for arguments in ({"n": 2**70}, {"n": "1"}, {"n": None}, {}, {"n": 1, "m": 2}, {"n": True}, "nonsense", '{"n": 1e999}', None):
+    for arguments in (
+        {"n": 2**70},
+        {"n": "1"},
+        {"n": None},
+        {},
+        {"n": 1, "m": 2},
+        {"n": True},
+        "nonsense",
+        '{"n": 1e999}',
+        None,
+    ):
         assert session.call("t", arguments).error.code == "invalid_argument"
     assert session.call("t", {"n": 3}).error.code == "arithmetic"
     assert session.call("t", {"n": -1}).error.code == "arithmetic"

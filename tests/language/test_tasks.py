@@ -53,7 +53,7 @@ PAY = (
 )
 
 
-def test_a_task_is_complete_when_all_holds(  ) -> None:
+def test_a_task_is_complete_when_all_holds() -> None:
     session = environment(PAY).session(task="pay_bob")
     assert not session.grade().complete and session.grade().fraction == 0
     session.call("pay", {"to_id": 2, "amount": 10})
@@ -98,7 +98,9 @@ def test_new_rows_by_count() -> None:
 
 
 def test_without_expectations_the_end_state_counts() -> None:
-    env = environment('task place_it "Place my order." { solution { let mine = orders() place(order = mine[0].id) } }')
+    env = environment(
+        'task place_it "Place my order." { solution { let mine = orders() place(order = mine[0].id) } }'
+    )
     session = env.session(task="place_it")
     session.call("orders")
     session.call("orders")
@@ -109,7 +111,9 @@ def test_without_expectations_the_end_state_counts() -> None:
 
 
 def test_answers() -> None:
-    env = environment('task sum_ "What is my cart worth?" { solution { let mine = orders() } answer: money = o1.total from mine[0].total }')
+    env = environment(
+        'task sum_ "What is my cart worth?" { solution { let mine = orders() } answer: money = o1.total from mine[0].total }'
+    )
     session = env.session(task="sum_")
     session.call("orders")
     for answer in (5.6, "5.60", "Your cart is worth $5.60.", "It comes to 5.60 dollars"):
@@ -119,7 +123,9 @@ def test_answers() -> None:
 
 
 def test_several_answers() -> None:
-    env = environment('task two "How many orders have I, and when is the first due?" { solution { orders() } answer { n: int = count(my Order), due: date = o1.due ?? date(now) } }')
+    env = environment(
+        'task two "How many orders have I, and when is the first due?" { solution { orders() } answer { n: int = count(my Order), due: date = o1.due ?? date(now) } }'
+    )
     session = env.session(task="two")
     assert session.grade(answer={"n": 2, "due": "2025-06-10"}).complete
     assert session.grade(answer="You have two orders; the first is due on June 10, 2025.").complete
@@ -127,7 +133,9 @@ def test_several_answers() -> None:
 
 
 def test_templates_have_an_instance_a_row() -> None:
-    env = environment('task worth "What is order {o.id} worth?" for o in (my Order) { solution { orders() } answer: money = o.total }')
+    env = environment(
+        'task worth "What is order {o.id} worth?" for o in (my Order) { solution { orders() } answer: money = o.total }'
+    )
     assert list(env.tasks) == ["worth[1]", "worth[2]"]
     assert env.tasks["worth[2]"]["prompt"] == "What is order 2 worth?"
     assert env.session(task="worth[1]").grade(answer=5.6).complete
@@ -160,5 +168,9 @@ def test_what_is_not_proved_is_an_error() -> None:
     assert refused('task t "T" { solution { pay(to = bob, amount = 1000) } expect bob.wallet > 900 }')
     assert refused('task t "T" { solution { pay(to = bob, amount = 1) } expect bob.wallet > 900 }')
     assert refused('task t "T" { solution { orders() } expect me.wallet == 80 }')
-    assert refused('task t "T" { solution { let mine = orders() } answer: money = o1.total from mine[1].total }')
-    assert refused('task t "T {o.id}" for o in (Order where false) { solution { orders() } answer: money = o.total }')
+    assert refused(
+        'task t "T" { solution { let mine = orders() } answer: money = o1.total from mine[1].total }'
+    )
+    assert refused(
+        'task t "T {o.id}" for o in (Order where false) { solution { orders() } answer: money = o.total }'
+    )

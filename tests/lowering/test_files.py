@@ -19,7 +19,7 @@ def rows(tmp_path, name, content):
 
 
 def test_csv_has_named_columns_and_empty_cells_are_null(tmp_path):
-    content = "\ufefflabel,name,born\nada,\"Ada\nLovelace\",1815-12-10\n\n,Bob,\n".encode()
+    content = '\ufefflabel,name,born\nada,"Ada\nLovelace",1815-12-10\n\n,Bob,\n'.encode()
     assert rows(tmp_path, "user.csv", content) == [
         ("line 2", {"label": "ada", "name": "Ada\nLovelace", "born": "1815-12-10"}),
         ("line 5", {"label": None, "name": "Bob", "born": None}),
@@ -136,7 +136,9 @@ def test_a_cell_that_does_not_fit(type, cell, problem):
     assert str(error.value).startswith(problem)
 
 
-ANY_TYPE = st.sampled_from([t.Int(), t.Float(), t.Money(), t.Bool(), t.Date(), t.Time(), t.Datetime(), STATUS])
+ANY_TYPE = st.sampled_from(
+    [t.Int(), t.Float(), t.Money(), t.Bool(), t.Date(), t.Time(), t.Datetime(), STATUS]
+)
 
 
 @given(ANY_TYPE, st.text() | st.integers() | st.floats() | st.lists(st.text()))
@@ -146,7 +148,10 @@ def test_any_cell_is_a_value_or_an_error(type, cell):
     except CellError as error:
         assert str(error)
     else:
-        assert cell_value(type, value / 100 if isinstance(type, t.Money) else _shown(type, value), no_key) == value
+        assert (
+            cell_value(type, value / 100 if isinstance(type, t.Money) else _shown(type, value), no_key)
+            == value
+        )
 
 
 def _shown(type, value):

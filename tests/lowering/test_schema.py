@@ -2,16 +2,16 @@
 
 import apsw
 import pytest
-from tests.lowering.worlds import database, model_of
 
 from awmlang.lowering.rules import rules
 from awmlang.lowering.schema import schema_sql
+from tests.lowering.worlds import database, model_of
 
-SHOP = """
+SHOP = '''
 enum Status { cart placed delivered cancelled }
-entity User "Somebody who -- or ' so --
-buys." { name: text(1..5) email: text unique "Where
-mail goes." boss: User? clears }
+entity User """Somebody who -- or ' so --
+buys.""" { name: text(1..5) email: text unique """Where
+mail goes.""" boss: User? clears }
 entity Group { code: text(/[A-Z]{2}/) key label: text? unique }
 entity Order {
   user: User cascade
@@ -29,13 +29,13 @@ entity Order {
   flow status {
     cart -> placed -> delivered
     placed -> cancelled when .size > 1 else "too small to cancel"
-    placed -> cancelled when .is_gift
+    placed -> cancelled when .is_gift else "no gift"
   }
   check .status == "cart" or .placed_at != null "a placed order knows when"
   check unique(.user) where .status == "cart" "one cart a user"
   check disjoint(.starts, .ends, .user) "orders of a user do not overlap"
 }
-"""
+'''
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_rows_that_break_a_rule(db, values, rule):
         ("INSERT INTO user (name, email) VALUES ('Eve', 'ada@x')", "user.email"),
         ("INSERT INTO \"group\" (code) VALUES ('AAA')", "Group.code"),
         ("INSERT INTO \"group\" (code) VALUES ('AA'), ('AA')", "group.code"),
-        ("INSERT INTO \"group\" (code) VALUES (null)", "group.code"),
+        ('INSERT INTO "group" (code) VALUES (null)', "group.code"),
         ("INSERT INTO \"group\" (code, label) VALUES ('AA', 'x'), ('BB', 'x')", "group.label"),
     ],
 )
@@ -136,7 +136,9 @@ def test_a_flow_goes_along_its_arrows(db):
     ordered(db, "cart")
     for status in ("cart", "placed", "placed", "delivered"):
         db.execute('UPDATE "order" SET status = ?', (status,))
-    assert refusal(db, "UPDATE \"order\" SET status = 'cart'") == "Order.status cannot go from delivered to cart"
+    assert (
+        refusal(db, "UPDATE \"order\" SET status = 'cart'") == "Order.status cannot go from delivered to cart"
+    )
 
 
 @pytest.mark.parametrize(("size", "gift", "stopped"), [(1, 0, True), (2, 0, False), (1, 1, False)])

@@ -20,7 +20,8 @@ def model_of(text: str) -> Model:
     source = Source(0, "shop.awm", HEAD + text)
     spec, found = parse(source)
     model, more = analyze(spec, source)
-    assert model is not None, [d.message for d in [*found, *more]]
+    found = [d.message for d in [*found, *more] if d.is_error]
+    assert model is not None and not found, found
     return model
 
 
@@ -45,9 +46,7 @@ def findings_of(text: str, *, seed: int = 0, folder: Path = Path(), data: Path |
     return [f"{d.code.id} {(HEAD + text)[d.span.start : d.span.end]!r}: {d.message}" for d in found]
 
 
-def make(
-    text: str, *, seed: int, folder: Path, data: Path | None
-) -> tuple[World | None, list[Diagnostic]]:
+def make(text: str, *, seed: int, folder: Path, data: Path | None) -> tuple[World | None, list[Diagnostic]]:
     model = model_of(text)
     return build_world(model, schema_sql(model), seed, folder, data)
 
