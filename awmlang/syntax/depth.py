@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from functools import cache
-
 from awmlang.diagnostics.span import Span
-from awmlang.syntax.tree import Node
+from awmlang.syntax.tree import Node, child_fields
 
 MAX_DEPTH = 100
 """Nodes from a declaration down to a leaf."""
@@ -22,15 +19,10 @@ def too_deep(root: Node) -> Span | None:
         # Every two levels take a character at least: what is short cannot be deep.
         if 2 * (node.span.end - node.span.start) < MAX_DEPTH - depth:
             continue
-        for name in _children(type(node)):  # type: ignore[arg-type]
+        for name in child_fields(type(node)):  # type: ignore[arg-type]
             value = getattr(node, name)
             if isinstance(value, Node):
                 waiting.append((value, depth + 1))
             elif isinstance(value, tuple):
                 waiting += [(item, depth + 1) for item in value if isinstance(item, Node)]
     return None
-
-
-@cache
-def _children(cls: type[Node]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls) if field.name not in ("span", "operator_span"))

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -135,12 +134,13 @@ def _rule(rule: LarkRule) -> Rule:
     options = rule.options
     absent = "".join("1" if empty else "0" for empty in options.empty_indices).split("0")
     take: list[int | None] = []
-    for index, symbol in enumerate(rule.expansion):
+    symbols: Any = rule.expansion
+    for index, symbol in enumerate(symbols):
         if options.empty_indices:
             take += [None] * len(absent[index])
         if not symbol.is_term:
             take.append(~index if symbol.name.startswith("__") else index)
-        elif options.keep_all_tokens or not symbol.filter_out:  # type: ignore[attr-defined]
+        elif options.keep_all_tokens or not symbol.filter_out:
             take.append(index)
     if options.empty_indices:
         take += [None] * len(absent[-1])
@@ -161,13 +161,13 @@ def _from_json(text: str) -> Table:
         Rule(r["origin"], r["size"], r["build"], None if r["take"] is None else tuple(r["take"]))
         for r in data.pop("rules")
     )
-    lists: Iterable[str] = ("words", "reserved", "actions", "gotos")
-    return Table(rules=rules, **{key: tuple(data.pop(key)) for key in lists}, **data)  # type: ignore[arg-type]
+    lists = {key: tuple(data.pop(key)) for key in ("words", "reserved", "actions", "gotos")}
+    return Table(rules=rules, **{**lists, **data})
 
 
 def _cache_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or "~/.cache"
-    return Path(os.path.expanduser(base)) / "awmlang"  # noqa: PTH111
+    return Path(os.path.expanduser(base)) / "awmlang"  # noqa: PTH111 (Path.expanduser raises where there is no home)
 
 
 def _write(path: Path, text: str) -> None:

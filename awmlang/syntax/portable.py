@@ -11,6 +11,8 @@ _NAME = re.compile(r"^NAME: (/.*/)$", re.M)
 _LABEL = re.compile(r"^LABEL: (/.*/)$", re.M)
 _SKIP = re.compile(r"^SKIP: .*$", re.M)
 
+_SPACE = r"[ \t\r\n]"
+
 
 def llguidance_grammar(text: str) -> str:
     """The grammar for llguidance.
@@ -24,5 +26,7 @@ def llguidance_grammar(text: str) -> str:
     text = _COMMENT.sub("", text)
     text = _NAME.sub(lambda found: f"NAME: {found[1]} & ~/({names})/", text)
     text = _LABEL.sub(lambda found: f"LABEL: {found[1]} & ~/({labels})/", text)
-    text = _SKIP.sub(r"SKIP: /([ \\t\\r\\n]{1,40}|#[^\\n]{0,200}\\n)+/", text)
-    return '%llguidance {"allow_initial_skip": true}\n' + text
+    text = _SKIP.sub(
+        rf"SKIP: /{_SPACE}{{1,80}}|({_SPACE}{{0,80}}#[^\\n]{{0,300}}\\n{_SPACE}{{0,80}}){{1,60}}/", text
+    )
+    return '%llguidance {"allow_initial_skip": true, "ignore_once": true}\n' + text

@@ -693,7 +693,8 @@ class Spec(Node):
 
 
 @cache
-def _children(node_class: type[Node]) -> tuple[str, ...]:
+def child_fields(node_class: type[Node]) -> tuple[str, ...]:
+    """The names of a class's fields that hold nodes or plain values, not places."""
     return tuple(f.name for f in fields(node_class) if f.name not in ("span", "operator_span"))
 
 
@@ -701,7 +702,7 @@ def walk(node: object) -> Iterator[Node]:
     """A node (or a tuple of nodes) and all below it, outermost first."""
     if isinstance(node, Node):
         yield node
-        for name in _children(type(node)):  # type: ignore[arg-type]
+        for name in child_fields(type(node)):  # type: ignore[arg-type]
             child = getattr(node, name)
             if isinstance(child, (Node, tuple)):
                 yield from walk(child)
