@@ -295,8 +295,9 @@ class Builder(Expressions):
             users=nodes("users"),
         )
 
-    def solution(self, span: Span, *steps: tree.Statement) -> _Item:
-        return _Item("solutions", (tree.Block(span, steps),))
+    def solution(self, span: Span, word: Token, brace: Token, *rest: Any) -> _Item:
+        *steps, _ = rest
+        return _Item("solutions", (tree.Block(Span(self._file, brace.start, span.end), tuple(steps)),))
 
     def expect(
         self, span: Span, condition: tree.Expr, message: Token | None, weight: tree.Number | None

@@ -234,6 +234,8 @@ class Repairer:
         token = tokens[0]
         accepted = self._automaton.accepted(stack)
         far = 0.7 * back
+        if back == 0 and self._begins_line_as_name():
+            far = 0.5
         near_break = -0.5 if self._breaks_before(token, back) else 0.0
         place = self._kept[-back - 1].end if len(self._kept) > back else token.start
         for kind in self._insertable(stack, accepted):
@@ -257,6 +259,13 @@ class Repairer:
             if self._breaks_before(token, back) and not tokens[1].text[:1].isalpha():
                 cost += 1.0  # no line begins with punctuation
             yield _Change("swap", back, 2, (tokens[1], token), cost)
+
+    def _begins_line_as_name(self) -> bool:
+        """Whether the last token is a word that begins a line but was taken for a name: it was meant to begin more."""
+        token = self._kept[-1] if self._kept else None
+        if token is None or not token.text.isalpha() or token.kind not in self._table.words:
+            return False
+        return self._automaton.is_name(self._stacks[-1], token.kind) and self._breaks_before(token, 1)
 
     def _insertable(self, stack: Stack, accepted: set[str]) -> list[str]:
         """What may be missing on ``stack``, most likely first. Names are ``NAME``, never words that are names too."""

@@ -713,6 +713,8 @@ def walk(node: object) -> Iterator[Node]:
 
 def same(a: object, b: object) -> bool:
     """Whether two trees have the same structure, spans and comments aside."""
+    if isinstance(a, Span) and isinstance(b, Span):
+        return True
     if isinstance(a, tuple) and isinstance(b, tuple):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, Node) and isinstance(b, Node):
@@ -721,6 +723,4 @@ def same(a: object, b: object) -> bool:
             for f in fields(a)
             if f.name not in ("span", "operator_span", "comments")
         )
-    if isinstance(a, Span) and isinstance(b, Span):
-        return True
     return a == b

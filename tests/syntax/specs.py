@@ -31,7 +31,7 @@ def plant(text: str, rng: random.Random) -> Planted:
             return Planted(before + after, token.start)
         case "double":
             return Planted(f"{before}{token.text} {token.text}{after}", token.start)
-        case "misspell" if token.text[:3].isalpha():
+        case "misspell" if len(token.text) > 2 and token.text[:2].isalpha():
             return Planted(f"{before}{token.text[1]}{token.text[0]}{token.text[2:]}{after}", token.start)
         case _:
             between = text[token.end : following.start]
