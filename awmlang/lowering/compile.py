@@ -15,7 +15,7 @@ from awmlang.lowering.rewards import rewards_py
 from awmlang.lowering.rules import rules
 from awmlang.lowering.schema import schema_sql
 from awmlang.lowering.seed import build_world
-from awmlang.lowering.tasks import prove_tasks
+from awmlang.lowering.tasks import prove_tasks, tasks_at_home
 from awmlang.lowering.tooljson import tools_json
 from awmlang.lowering.tools import tools_py
 from awmlang.runtime.environment import Environment
@@ -47,6 +47,7 @@ def compile_model(
     world, found = build_world(model, schema, seed, spec_dir, data)
     if world is None:
         return None, found
+    model, found = tasks_at_home(model, world.labels)
     files = {
         bundle.SCHEMA: schema.encode(),
         bundle.SEED: world.image,

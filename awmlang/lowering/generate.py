@@ -218,7 +218,10 @@ class _Block:
             return None
 
         body = rewrite(expression, change)
-        run = self._seeding.plan(body)
+        try:
+            run = self._seeding.plan(body)
+        except SeedError as error:
+            raise _Failed(expression.span, error) from None
 
         def plan(locals: Locals) -> Any:
             for variable, draw in drawn:

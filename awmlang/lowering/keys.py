@@ -51,6 +51,10 @@ class Keys:
         for entity in model.entities.values():
             self._advance(entity)
 
+    def knows(self, name: str) -> bool:
+        """Whether a row has this label, be its key known yet or not."""
+        return name in self._named
+
     def label(self, name: str) -> Key:
         """The key of the row with this label. Raises SeedError."""
         if name in self.labels:

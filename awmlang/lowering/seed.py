@@ -11,7 +11,7 @@ import apsw
 from sqlglot import exp
 
 from awmlang.diagnostics import Diagnostic
-from awmlang.diagnostics.codes import BAD_CELL, BROKEN_INVARIANT, CANNOT_COMPUTE
+from awmlang.diagnostics.codes import BAD_CELL, BROKEN_INVARIANT, CANNOT_COMPUTE, MISSING_LABEL
 from awmlang.lowering.audit import Audit
 from awmlang.lowering.constants import NotConstant, fold
 from awmlang.lowering.evaluate import Evaluator
@@ -72,6 +72,7 @@ class Seeding:
     def run(self) -> dict[str, int]:
         """Fill the database; give the number of rows by entity."""
         with self.connection:
+            self._sign_in()
             for number, batch in enumerate(self._batches):
                 if not isinstance(batch.block, GenerateBlock):
                     self._insert(batch.block.entity, batch.rows)
@@ -124,6 +125,13 @@ class Seeding:
             self._reader.deserialize("main", self.connection.serialize("main"))
             register(self._reader)
         return self._reader
+
+    def _sign_in(self) -> None:
+        """The signed-in user may be missing from data files that stand in for the spec's rows."""
+        me = self.model.me
+        if me is not None and not self.keys.knows(me.label):
+            words = f"Nobody can be signed in: no {me.entity} of the data at hand has the label `{me.label}`."
+            self.diagnostics.append(Diagnostic(MISSING_LABEL, me.span, words))
 
     def _me(self) -> Key | None:
         me = self.model.me

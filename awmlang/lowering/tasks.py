@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from awmlang.diagnostics import Diagnostic, Span
@@ -15,6 +16,7 @@ from awmlang.diagnostics.codes import (
     NO_INSTANCES,
     NULL_ANSWER,
     SOLUTION_FAILS,
+    TASK_LEFT_OUT,
     VACUOUS_TASK,
     Code,
 )
@@ -33,6 +35,7 @@ from awmlang.semantics.model import (
     Expression,
     For,
     If,
+    Label,
     Let,
     Local,
     Model,
@@ -42,6 +45,7 @@ from awmlang.semantics.model import (
     Unchanged,
     Variable,
 )
+from awmlang.semantics.visit import expressions_in
 
 Json = dict[str, Any]
 Locals = dict[Variable, Any]
@@ -53,6 +57,25 @@ class _Unproven(Exception):
     def __init__(self, code: Code, span: Span, message: str) -> None:
         super().__init__(message)
         self.diagnostic = Diagnostic(code, span, message)
+
+
+def tasks_at_home(model: Model, labels: Mapping[str, object]) -> tuple[Model, list[Diagnostic]]:
+    """The model with only those tasks whose labelled rows are all there, and a warning for each other task.
+
+    Data files that stand in for the spec's rows may lack rows that its tasks are about.
+    """
+    tasks, found = {}, []
+    for task in model.tasks.values():
+        lost = next(
+            (node for node in expressions_in(task) if isinstance(node, Label) and node.label not in labels),
+            None,
+        )
+        if lost is None:
+            tasks[task.name] = task
+        else:
+            words = f"The task `{task.name}` is left out: no row of the data at hand has the label `{lost.label}`."
+            found.append(Diagnostic(TASK_LEFT_OUT, lost.span, words))
+    return replace(model, tasks=tasks), found
 
 
 def prove_tasks(

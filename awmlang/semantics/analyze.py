@@ -220,7 +220,7 @@ class _Analysis:
         entity = self.context.entity(node.entity)
         if entity is None:
             return
-        self.context.me = m.SignedIn(entity.name, node.label.text)
+        self.context.me = m.SignedIn(entity.name, node.label.text, node.label.span)
         found = self.context.labels.get(node.label.text)
         if found is None:
             if not any(

@@ -744,6 +744,7 @@ class Task:
 class SignedIn:
     entity: str
     label: str
+    span: Span
 
 
 @dataclass(slots=True, eq=False)

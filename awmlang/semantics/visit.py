@@ -23,7 +23,9 @@ def parts_of(node: object) -> Iterator[object]:
 
 
 def _parts(value: object) -> Iterator[object]:
-    if isinstance(value, (m.Expression, m.Statement, m.SortKey, m.SortChoice, m.Otherwise)):
+    if isinstance(
+        value, (m.Expression, m.Statement, m.SortKey, m.SortChoice, m.Otherwise, m.Expect, m.Answer)
+    ):
         yield value
     elif isinstance(value, tuple):
         for item in value:
@@ -31,7 +33,7 @@ def _parts(value: object) -> Iterator[object]:
 
 
 def expressions_in(node: object) -> Iterator[m.Expression]:
-    """An expression (or statement) and all expressions below it, outermost first."""
+    """An expression, statement or task and all expressions below it, outermost first."""
     stack = [node]
     while stack:
         top = stack.pop()
