@@ -1,0 +1,1648 @@
+"""The tools of airline. Made by awmc from airline.awm; change that, not this."""
+
+from awmlang.runtime import functions as fn  # noqa: F401
+from awmlang.runtime.program import (  # noqa: F401
+    Bool,
+    Date,
+    Datetime,
+    Entity,
+    Enum,
+    Float,
+    Int,
+    List,
+    Money,
+    Optional,
+    Record,
+    Ref,
+    Text,
+    Time,
+    ToolError,
+    tool,
+)
+
+
+AIRPORT = Entity("Airport", table="airport", key=Text(), column="iata")
+FLIGHT = Entity("Flight", table="flight", key=Text(), column="flight_number")
+FLIGHT_DAY = Entity("FlightDay", table="flight_day", key=Int())
+FARE = Entity("Fare", table="fare", key=Int())
+USER = Entity("User", table="user", key=Text(), column="user_id")
+SAVED_PASSENGER = Entity("SavedPassenger", table="saved_passenger", key=Int())
+PAYMENT_METHOD = Entity("PaymentMethod", table="payment_method", key=Int())
+RESERVATION = Entity("Reservation", table="reservation", key=Text(), column="reservation_id")
+RESERVATION_FLIGHT = Entity("ReservationFlight", table="reservation_flight", key=Int())
+PASSENGER = Entity("Passenger", table="passenger", key=Int())
+PAYMENT = Entity("Payment", table="payment", key=Int())
+
+# What the constraints of the database say in the words of the spec.
+RULES = {
+    "Airport.iata": "iata must match [A-Z]{3}",
+    "airport.iata": "iata must be unique, and another Airport has this one",
+    "flight.flight_number": "flight_number must be unique, and another Flight has this one",
+    "FlightDay.status": "status must be one of available, landed, cancelled, delayed, flying, on time",
+    "FlightDay.check_1": "one departure a day",
+    "Fare.cabin": "cabin must be one of business, economy, basic_economy",
+    "Fare.check_1": "a cabin has one fare",
+    "user.user_id": "user_id must be unique, and another User has this one",
+    "User.membership": "membership must be one of gold, silver, regular",
+    "PaymentMethod.source": "source must be one of credit_card, gift_card, certificate",
+    "PaymentMethod.amount": "amount must be at least 0",
+    "PaymentMethod.check_1": "a user has a payment id once",
+    "PaymentMethod.check_2": "a credit card holds no amount, the others do",
+    "reservation.reservation_id": "reservation_id must be unique, and another Reservation has this one",
+    "Reservation.flight_type": "flight_type must be one of round_trip, one_way",
+    "Reservation.cabin": "cabin must be one of business, economy, basic_economy",
+    "Reservation.insurance": "insurance must be one of yes, no",
+    "Reservation.status": "status must be one of cancelled",
+}
+
+# What must hold at the end of a call: SQL that gives 1, the words, the entities that it reads.
+INVARIANTS = [
+]
+
+
+BOOKABLE_DAY = "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
+BOOKABLE_NO_FLIGHT_THAT_DAY = "SELECT awm_concat(:flight, ' does not fly on ', :date, '.')"
+BOOKABLE_REQUIRE = "SELECT status = 'available' FROM flight_day WHERE id = :day"
+BOOKABLE_FLIGHT_NOT_AVAILABLE = "SELECT awm_concat(:flight, ' on ', :date, ' is not open for booking.')"
+BOOKABLE_FARE = "SELECT id FROM fare WHERE day = :day AND cabin = :cabin ORDER BY id"
+BOOKABLE_REQUIRE_2 = "SELECT available_seats >= :people FROM fare WHERE id = :fare"
+BOOKABLE_NOT_ENOUGH_SEATS = "SELECT awm_concat(:flight, ' has too few free seats in that cabin.')"
+
+
+def bookable(db, flight, date, cabin, people):
+    """The fare to pay, if that departure is open and has the seats."""
+    day = db.value(BOOKABLE_DAY, flight=flight, date=date)
+    if day is None:
+        raise ToolError("no_flight_that_day", db.value(BOOKABLE_NO_FLIGHT_THAT_DAY, flight=flight, date=date))
+    if not db.value(BOOKABLE_REQUIRE, day=day):
+        raise ToolError("flight_not_available", db.value(BOOKABLE_FLIGHT_NOT_AVAILABLE, flight=flight, date=date))
+    fare = db.one(BOOKABLE_FARE, day=day, cabin=cabin)
+    if not db.value(BOOKABLE_REQUIRE_2, fare=fare, people=people):
+        raise ToolError("not_enough_seats", db.value(BOOKABLE_NOT_ENOUGH_SEATS, flight=flight))
+    return fare
+
+
+CHARGE_METHOD = """
+SELECT
+  (
+    SELECT
+      payment_method.id
+    FROM payment_method
+    WHERE
+      payment_method.user = reservation.user AND payment_method.payment_id = :payment_id
+    ORDER BY
+      payment_method.id
+    LIMIT 1
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+CHARGE_REQUIRE = "SELECT (SELECT source FROM payment_method WHERE id = :method) <> 'certificate'"
+CHARGE_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
+CHARGE_REQUIRE_2 = "SELECT :balance >= :total_price * 100"
+CHARGE_UPDATE_METHOD = """
+UPDATE payment_method SET "amount" = awm_whole(:balance - :total_price * 100)
+WHERE
+  id = :method
+"""
+CHARGE_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (:reservation, :payment_id, :total_price)\nRETURNING "id"'
+
+
+def charge(db, reservation, payment_id, total_price):
+    """Take the price of a change; a negative one is given back."""
+    method = db.value(CHARGE_METHOD, reservation=reservation, payment_id=payment_id)
+    if method is None:
+        raise ToolError("payment_not_found", 'The customer has no such payment method.')
+    if not db.value(CHARGE_REQUIRE, method=method):
+        raise ToolError("certificate_not_allowed", 'A change cannot be paid with a certificate.')
+    balance = db.value(CHARGE_BALANCE, method=method)
+    if balance is not None:
+        if not db.value(CHARGE_REQUIRE_2, balance=balance, total_price=total_price):
+            raise ToolError("not_enough_balance", 'The gift card holds too little for this change.')
+        db.run(CHARGE_UPDATE_METHOD, balance=balance, total_price=total_price, method=method)
+    if total_price != 0:
+        db.insert(CHARGE_CREATE_PAYMENT, reservation=reservation, payment_id=payment_id, total_price=total_price)
+
+
+ADD_PASSENGERS_CREATE_PASSENGER = 'INSERT INTO passenger (\n  "reservation",\n  "first_name",\n  "last_name",\n  "dob"\n)\nVALUES\n  (:reservation, :p ->> \'first_name\', :p ->> \'last_name\', :p ->> \'dob\')\nRETURNING "id"'
+
+
+def add_passengers(db, reservation, passengers):
+    """Add passengers."""
+    for p in db.each(passengers):
+        db.insert(ADD_PASSENGERS_CREATE_PASSENGER, reservation=reservation, p=p)
+
+
+DIRECT_RESULT = """
+SELECT
+  json_object(
+    'flight_number',
+    day.flight,
+    'origin',
+    flight.origin,
+    'destination',
+    flight.destination,
+    'status',
+    day.status,
+    'scheduled_departure_time_est',
+    flight.scheduled_departure_time_est,
+    'scheduled_arrival_time_est',
+    flight.scheduled_arrival_time_est,
+    'date',
+    :date,
+    'available_seats',
+    json(
+      (
+        SELECT
+          json_group_object(fare.cabin, fare.available_seats)
+        FROM fare
+        WHERE
+          fare.day = :day
+      )
+    ),
+    'prices',
+    json(
+      (
+        SELECT
+          json_group_object(fare_2.cabin, fare_2.price)
+        FROM fare AS fare_2
+        WHERE
+          fare_2.day = :day
+      )
+    )
+  )
+FROM flight_day AS day
+JOIN flight
+  ON flight.flight_number = day.flight
+WHERE
+  day.id = :day
+"""
+
+
+def direct(db, day, date):
+    """A departure as the searches show it."""
+    return db.json(DIRECT_RESULT, day=day, date=date)
+
+
+BOOK_RESERVATION_RESERVATION_ID = """
+SELECT
+  item.value
+FROM json_each(json_array('HATHAT', 'HATHAU', 'HATHAV')) AS item
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM reservation
+    WHERE
+      reservation.reservation_id = item.value
+  )
+ORDER BY
+  item.key
+LIMIT 1
+"""
+BOOK_RESERVATION_CREATE_RESERVATION = 'INSERT INTO reservation (\n  "reservation_id",\n  "user",\n  "origin",\n  "destination",\n  "flight_type",\n  "cabin",\n  "created_at",\n  "total_baggages",\n  "nonfree_baggages",\n  "insurance"\n)\nVALUES\n  (\n    :reservation_id,\n    :user,\n    :origin,\n    :destination,\n    :flight_type,\n    :cabin,\n    :now,\n    :total_baggages,\n    :nonfree_baggages,\n    :insurance\n  )\nRETURNING "reservation_id"'
+BOOK_RESERVATION_CREATE_RESERVATION_FLIGHT = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    :f ->> \'flight\',\n    :f ->> \'date\',\n    (\n      SELECT\n        price\n      FROM fare\n      WHERE\n        id = :fare\n    )\n  )\nRETURNING "id"'
+BOOK_RESERVATION_TOTAL_PRICE = "SELECT awm_whole(:total_price + price * :people) FROM fare WHERE id = :fare"
+BOOK_RESERVATION_METHOD = """
+SELECT
+  id
+FROM payment_method
+WHERE
+  user = :user AND payment_id = :p ->> 'payment_id'
+ORDER BY
+  id
+LIMIT 1
+"""
+BOOK_RESERVATION_PAYMENT_NOT_FOUND = "SELECT awm_concat('The customer has no payment method ', :p ->> 'payment_id', '.')"
+BOOK_RESERVATION_REQUIRE = """
+SELECT
+  (
+    SELECT
+      payment_method.amount
+    FROM payment_method
+    WHERE
+      payment_method.id = :method
+  ) IS NULL
+  OR (
+    SELECT
+      payment_method_2.amount
+    FROM payment_method AS payment_method_2
+    WHERE
+      payment_method_2.id = :method
+  ) >= :p ->> 'amount' * 100
+"""
+BOOK_RESERVATION_NOT_ENOUGH_BALANCE = """
+SELECT
+  awm_concat(:p ->> 'payment_id', ' holds less than ', CAST(:p ->> 'amount' AS TEXT), '.')
+"""
+BOOK_RESERVATION_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (:reservation, :p ->> \'payment_id\', :p ->> \'amount\')\nRETURNING "id"'
+BOOK_RESERVATION_REQUIRE_2 = """
+SELECT
+  (
+    SELECT
+      coalesce(sum(payment.amount), 0)
+    FROM payment
+    WHERE
+      payment.reservation = reservation.reservation_id
+  ) = :total_price
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+BOOK_RESERVATION_PAYMENT_MISMATCH = """
+SELECT
+  awm_concat(
+    'The payments come to ',
+    CAST(awm_whole(
+      (
+        SELECT
+          coalesce(sum(payment.amount), 0)
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ) AS TEXT),
+    ', the trip costs ',
+    CAST(:total_price AS TEXT),
+    '.'
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+BOOK_RESERVATION_METHOD_2 = """
+SELECT
+  id
+FROM payment_method
+WHERE
+  user = :user AND payment_id = :p ->> 'payment_id'
+ORDER BY
+  id
+LIMIT 1
+"""
+BOOK_RESERVATION_CERTIFICATE_USED_TWICE = "SELECT awm_concat(:p ->> 'payment_id', ' can be used only once in a booking.')"
+BOOK_RESERVATION_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
+BOOK_RESERVATION_IF = """
+SELECT
+  (
+    SELECT
+      source
+    FROM payment_method
+    WHERE
+      id = :method
+  ) = 'gift_card'
+  AND :balance IS NOT NULL
+"""
+BOOK_RESERVATION_UPDATE_METHOD = """
+UPDATE payment_method SET "amount" = awm_whole(:balance - :p ->> 'amount' * 100)
+WHERE
+  id = :method
+"""
+BOOK_RESERVATION_IF_2 = "SELECT (SELECT source FROM payment_method WHERE id = :method) = 'certificate'"
+BOOK_RESERVATION_DELETE_PAYMENT_METHOD = 'DELETE FROM payment_method WHERE "id" = :method'
+BOOK_RESERVATION_UPDATE_FARE = """
+UPDATE fare SET "available_seats" = chosen.new_available_seats
+FROM (
+  SELECT
+    fare.id AS key,
+    awm_whole(fare.available_seats - :people) AS new_available_seats
+  FROM fare
+  JOIN flight_day AS day
+    ON day.id = fare.day
+  WHERE
+    day.flight = :f ->> 'flight' AND day.date = :f ->> 'date' AND fare.cabin = :cabin
+  ORDER BY
+    fare.id
+) AS chosen
+WHERE
+  "fare"."id" = chosen.key
+"""
+BOOK_RESERVATION_RESULT = """
+SELECT
+  json_object(
+    'reservation_id',
+    reservation.reservation_id,
+    'user_id',
+    reservation.user,
+    'origin',
+    reservation.origin,
+    'destination',
+    reservation.destination,
+    'flight_type',
+    reservation.flight_type,
+    'cabin',
+    reservation.cabin,
+    'flights',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'origin',
+              flight.origin,
+              'destination',
+              flight.destination,
+              'flight_number',
+              reservation_flight.flight,
+              'date',
+              reservation_flight.date,
+              'price',
+              reservation_flight.price
+            ) ORDER BY reservation_flight.id
+          )
+        FROM reservation_flight
+        JOIN flight
+          ON flight.flight_number = reservation_flight.flight
+        WHERE
+          reservation_flight.reservation = reservation.reservation_id
+      )
+    ),
+    'passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
+          )
+        FROM passenger
+        WHERE
+          passenger.reservation = reservation.reservation_id
+      )
+    ),
+    'payment_history',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
+          )
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ),
+    'created_at',
+    reservation.created_at,
+    'total_baggages',
+    reservation.total_baggages,
+    'nonfree_baggages',
+    reservation.nonfree_baggages,
+    'insurance',
+    reservation.insurance,
+    'status',
+    reservation.status
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+
+
+@tool(
+    user=Ref(USER, name="user_id"),
+    origin=Text(),
+    destination=Text(),
+    flight_type=Enum("round_trip", "one_way"),
+    cabin=Enum("business", "economy", "basic_economy"),
+    flights=List(Record({"flight": Ref(FLIGHT, name="flight_number"), "date": Date()})),
+    passengers=List(Record({"first_name": Text(), "last_name": Text(), "dob": Date()})),
+    payment_methods=List(Record({"payment_id": Text(), "amount": Int()})),
+    total_baggages=Int(),
+    nonfree_baggages=Int(),
+    insurance=Enum("yes", "no"),
+    writes=True,
+)
+def book_reservation(db, user, origin, destination, flight_type, cabin, flights, passengers, payment_methods, total_baggages, nonfree_baggages, insurance):
+    """Book a trip and pay for it."""
+    reservation_id = db.value(BOOK_RESERVATION_RESERVATION_ID)
+    if reservation_id is None:
+        raise ToolError("too_many_reservations", 'No further reservation can be made in this session.')
+    people = fn.length(passengers)
+    reservation = db.insert(BOOK_RESERVATION_CREATE_RESERVATION, reservation_id=reservation_id, user=user, origin=origin, destination=destination, flight_type=flight_type, cabin=cabin, now=db.now, total_baggages=total_baggages, nonfree_baggages=nonfree_baggages, insurance=insurance)
+    add_passengers(db, reservation, passengers)
+    total_price = 0
+    for f in db.each(flights):
+        fare = bookable(db, f["flight"], f["date"], cabin, people)
+        db.insert(BOOK_RESERVATION_CREATE_RESERVATION_FLIGHT, reservation=reservation, f=f, fare=fare)
+        total_price = db.value(BOOK_RESERVATION_TOTAL_PRICE, total_price=total_price, fare=fare, people=people)
+    if insurance == 'yes':
+        total_price = fn.whole(total_price + (fn.whole(30 * people)))
+    total_price = fn.whole(total_price + (fn.whole(50 * nonfree_baggages)))
+    for p in db.each(payment_methods):
+        method = db.value(BOOK_RESERVATION_METHOD, user=user, p=p)
+        if method is None:
+            raise ToolError("payment_not_found", db.value(BOOK_RESERVATION_PAYMENT_NOT_FOUND, p=p))
+        if not db.value(BOOK_RESERVATION_REQUIRE, method=method, p=p):
+            raise ToolError("not_enough_balance", db.value(BOOK_RESERVATION_NOT_ENOUGH_BALANCE, p=p))
+        db.insert(BOOK_RESERVATION_CREATE_PAYMENT, reservation=reservation, p=p)
+    if not db.value(BOOK_RESERVATION_REQUIRE_2, reservation=reservation, total_price=total_price):
+        raise ToolError("payment_mismatch", db.value(BOOK_RESERVATION_PAYMENT_MISMATCH, reservation=reservation, total_price=total_price))
+    for p in db.each(payment_methods):
+        method = db.value(BOOK_RESERVATION_METHOD_2, user=user, p=p)
+        if method is None:
+            raise ToolError("certificate_used_twice", db.value(BOOK_RESERVATION_CERTIFICATE_USED_TWICE, p=p))
+        balance = db.value(BOOK_RESERVATION_BALANCE, method=method)
+        if db.value(BOOK_RESERVATION_IF, method=method, balance=balance):
+            db.run(BOOK_RESERVATION_UPDATE_METHOD, balance=balance, p=p, method=method)
+        if db.value(BOOK_RESERVATION_IF_2, method=method):
+            db.run(BOOK_RESERVATION_DELETE_PAYMENT_METHOD, method=method)
+    for f in db.each(flights):
+        db.run(BOOK_RESERVATION_UPDATE_FARE, f=f, cabin=cabin, people=people)
+    return db.value(BOOK_RESERVATION_RESULT, reservation=reservation)
+
+
+CALCULATE_REQUIRE = "SELECT awm_matches(:expression, '[0-9+\\-*/(). ]*')"
+CALCULATE_RESULT = """
+SELECT
+  json_object('value', awm_concat(awm_float_text(awm_round_to(awm_calc(:expression), 2))))
+"""
+
+
+@tool(expression=Text())
+def calculate(db, expression):
+    """Work out a sum, rounded to two decimals."""
+    if not db.value(CALCULATE_REQUIRE, expression=expression):
+        raise ToolError("invalid_characters", 'Only digits, + - * / ( ) . and spaces can be calculated with.')
+    return db.value(CALCULATE_RESULT, expression=expression)
+
+
+CANCEL_RESERVATION_P = "SELECT id FROM payment WHERE reservation = :reservation ORDER BY id"
+CANCEL_RESERVATION_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (\n    :reservation,\n    (\n      SELECT\n        payment.payment_id\n      FROM payment\n      WHERE\n        payment.id = :p\n    ),\n    -(\n      SELECT\n        payment_2.amount\n      FROM payment AS payment_2\n      WHERE\n        payment_2.id = :p\n    )\n  )\nRETURNING "id"'
+CANCEL_RESERVATION_UPDATE_RESERVATION = 'UPDATE reservation SET "status" = \'cancelled\' WHERE reservation_id = :reservation'
+CANCEL_RESERVATION_RESULT = """
+SELECT
+  json_object(
+    'reservation_id',
+    reservation.reservation_id,
+    'user_id',
+    reservation.user,
+    'origin',
+    reservation.origin,
+    'destination',
+    reservation.destination,
+    'flight_type',
+    reservation.flight_type,
+    'cabin',
+    reservation.cabin,
+    'flights',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'origin',
+              flight.origin,
+              'destination',
+              flight.destination,
+              'flight_number',
+              reservation_flight.flight,
+              'date',
+              reservation_flight.date,
+              'price',
+              reservation_flight.price
+            ) ORDER BY reservation_flight.id
+          )
+        FROM reservation_flight
+        JOIN flight
+          ON flight.flight_number = reservation_flight.flight
+        WHERE
+          reservation_flight.reservation = reservation.reservation_id
+      )
+    ),
+    'passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
+          )
+        FROM passenger
+        WHERE
+          passenger.reservation = reservation.reservation_id
+      )
+    ),
+    'payment_history',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
+          )
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ),
+    'created_at',
+    reservation.created_at,
+    'total_baggages',
+    reservation.total_baggages,
+    'nonfree_baggages',
+    reservation.nonfree_baggages,
+    'insurance',
+    reservation.insurance,
+    'status',
+    reservation.status
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+
+
+@tool(reservation=Ref(RESERVATION, name="reservation_id"), writes=True)
+def cancel_reservation(db, reservation):
+    """Cancel a trip as a whole and pay everything back."""
+    for p in db.each(db.values(CANCEL_RESERVATION_P, reservation=reservation)):
+        db.insert(CANCEL_RESERVATION_CREATE_PAYMENT, reservation=reservation, p=p)
+    db.run(CANCEL_RESERVATION_UPDATE_RESERVATION, reservation=reservation)
+    return db.value(CANCEL_RESERVATION_RESULT, reservation=reservation)
+
+
+GET_RESERVATION_DETAILS_RESULT = """
+SELECT
+  json_object(
+    'reservation_id',
+    reservation.reservation_id,
+    'user_id',
+    reservation.user,
+    'origin',
+    reservation.origin,
+    'destination',
+    reservation.destination,
+    'flight_type',
+    reservation.flight_type,
+    'cabin',
+    reservation.cabin,
+    'flights',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'origin',
+              flight.origin,
+              'destination',
+              flight.destination,
+              'flight_number',
+              reservation_flight.flight,
+              'date',
+              reservation_flight.date,
+              'price',
+              reservation_flight.price
+            ) ORDER BY reservation_flight.id
+          )
+        FROM reservation_flight
+        JOIN flight
+          ON flight.flight_number = reservation_flight.flight
+        WHERE
+          reservation_flight.reservation = reservation.reservation_id
+      )
+    ),
+    'passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
+          )
+        FROM passenger
+        WHERE
+          passenger.reservation = reservation.reservation_id
+      )
+    ),
+    'payment_history',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
+          )
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ),
+    'created_at',
+    reservation.created_at,
+    'total_baggages',
+    reservation.total_baggages,
+    'nonfree_baggages',
+    reservation.nonfree_baggages,
+    'insurance',
+    reservation.insurance,
+    'status',
+    reservation.status
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+
+
+@tool(reservation=Ref(RESERVATION, name="reservation_id"))
+def get_reservation_details(db, reservation):
+    """Look up a reservation: flights, passengers, payments, bags."""
+    return db.value(GET_RESERVATION_DETAILS_RESULT, reservation=reservation)
+
+
+GET_USER_DETAILS_RESULT = """
+SELECT
+  json_object(
+    'user_id',
+    user.user_id,
+    'name',
+    json_object('first_name', user.first_name, 'last_name', user.last_name),
+    'address',
+    json_object(
+      'address1',
+      user.address1,
+      'address2',
+      user.address2,
+      'city',
+      user.city,
+      'country',
+      user.country,
+      'state',
+      user.state,
+      'zip',
+      user.zip
+    ),
+    'email',
+    user.email,
+    'dob',
+    user.dob,
+    'payment_methods',
+    json(
+      (
+        SELECT
+          json_group_object(
+            payment_method.payment_id,
+            json_object(
+              'source',
+              payment_method.source,
+              'id',
+              payment_method.payment_id,
+              'amount',
+              json(awm_money_text(payment_method.amount)),
+              'brand',
+              payment_method.brand,
+              'last_four',
+              payment_method.last_four
+            )
+          )
+        FROM payment_method
+        WHERE
+          payment_method.user = user.user_id
+      )
+    ),
+    'saved_passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'first_name',
+              saved_passenger.first_name,
+              'last_name',
+              saved_passenger.last_name,
+              'dob',
+              saved_passenger.dob
+            ) ORDER BY saved_passenger.id
+          )
+        FROM saved_passenger
+        WHERE
+          saved_passenger.user = user.user_id
+      )
+    ),
+    'membership',
+    user.membership,
+    'reservations',
+    json(
+      (
+        SELECT
+          json_group_array(reservation.reservation_id ORDER BY reservation.reservation_id)
+        FROM reservation
+        WHERE
+          reservation.user = user.user_id
+      )
+    )
+  )
+FROM user
+WHERE
+  user.user_id = :user
+"""
+
+
+@tool(user=Ref(USER, name="user_id"))
+def get_user_details(db, user):
+    """Look up a customer: profile, payment methods, membership, reservation ids."""
+    return db.value(GET_USER_DETAILS_RESULT, user=user)
+
+
+LIST_ALL_AIRPORTS_RESULT = """
+SELECT
+  json_object(
+    'items',
+    json(
+      (
+        SELECT
+          json_group_array(json_object('iata', iata, 'city', city) ORDER BY iata)
+        FROM airport
+      )
+    )
+  )
+"""
+
+
+@tool()
+def list_all_airports(db):
+    """All airports we fly to, with their cities."""
+    return db.value(LIST_ALL_AIRPORTS_RESULT)
+
+
+SEARCH_DIRECT_FLIGHT_RESULT = """
+SELECT
+  json_object(
+    'items',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'flight_number',
+              (
+                SELECT
+                  flight_day.flight
+                FROM flight_day
+                WHERE
+                  flight_day.id = d.id
+              ),
+              'origin',
+              (
+                SELECT
+                  flight_2.origin
+                FROM flight_day AS flight_day_2
+                JOIN flight AS flight_2
+                  ON flight_2.flight_number = flight_day_2.flight
+                WHERE
+                  flight_day_2.id = d.id
+              ),
+              'destination',
+              (
+                SELECT
+                  flight_3.destination
+                FROM flight_day AS flight_day_3
+                JOIN flight AS flight_3
+                  ON flight_3.flight_number = flight_day_3.flight
+                WHERE
+                  flight_day_3.id = d.id
+              ),
+              'status',
+              (
+                SELECT
+                  flight_day_4.status
+                FROM flight_day AS flight_day_4
+                WHERE
+                  flight_day_4.id = d.id
+              ),
+              'scheduled_departure_time_est',
+              (
+                SELECT
+                  flight_4.scheduled_departure_time_est
+                FROM flight_day AS flight_day_5
+                JOIN flight AS flight_4
+                  ON flight_4.flight_number = flight_day_5.flight
+                WHERE
+                  flight_day_5.id = d.id
+              ),
+              'scheduled_arrival_time_est',
+              (
+                SELECT
+                  flight_5.scheduled_arrival_time_est
+                FROM flight_day AS flight_day_6
+                JOIN flight AS flight_5
+                  ON flight_5.flight_number = flight_day_6.flight
+                WHERE
+                  flight_day_6.id = d.id
+              ),
+              'date',
+              NULL,
+              'available_seats',
+              json(
+                (
+                  SELECT
+                    json_group_object(fare.cabin, fare.available_seats)
+                  FROM fare
+                  WHERE
+                    fare.day = d.id
+                )
+              ),
+              'prices',
+              json(
+                (
+                  SELECT
+                    json_group_object(fare_2.cabin, fare_2.price)
+                  FROM fare AS fare_2
+                  WHERE
+                    fare_2.day = d.id
+                )
+              )
+            ) ORDER BY d.id
+          )
+        FROM flight_day AS d
+        JOIN flight
+          ON flight.flight_number = d.flight
+        WHERE
+          flight.origin = :origin
+          AND flight.destination = :destination
+          AND d.date = :date
+          AND d.status = 'available'
+      )
+    )
+  )
+"""
+
+
+@tool(origin=Text(), destination=Text(), date=Date())
+def search_direct_flight(db, origin, destination, date):
+    """Departures open for booking from one airport to another on a day."""
+    return db.value(SEARCH_DIRECT_FLIGHT_RESULT, origin=origin, destination=destination, date=date)
+
+
+SEARCH_ONESTOP_FLIGHT_RESULT = """
+SELECT
+  json_object(
+    'items',
+    json(
+      awm_flat(
+        (
+          SELECT
+            json_group_array(
+              json(
+                (
+                  SELECT
+                    json_group_array(
+                      json_array(
+                        json_object(
+                          'flight_number',
+                          (
+                            SELECT
+                              flight_day.flight
+                            FROM flight_day
+                            WHERE
+                              flight_day.id = a.id
+                          ),
+                          'origin',
+                          (
+                            SELECT
+                              flight_3.origin
+                            FROM flight_day AS flight_day_2
+                            JOIN flight AS flight_3
+                              ON flight_3.flight_number = flight_day_2.flight
+                            WHERE
+                              flight_day_2.id = a.id
+                          ),
+                          'destination',
+                          (
+                            SELECT
+                              flight_4.destination
+                            FROM flight_day AS flight_day_3
+                            JOIN flight AS flight_4
+                              ON flight_4.flight_number = flight_day_3.flight
+                            WHERE
+                              flight_day_3.id = a.id
+                          ),
+                          'status',
+                          (
+                            SELECT
+                              flight_day_4.status
+                            FROM flight_day AS flight_day_4
+                            WHERE
+                              flight_day_4.id = a.id
+                          ),
+                          'scheduled_departure_time_est',
+                          (
+                            SELECT
+                              flight_5.scheduled_departure_time_est
+                            FROM flight_day AS flight_day_5
+                            JOIN flight AS flight_5
+                              ON flight_5.flight_number = flight_day_5.flight
+                            WHERE
+                              flight_day_5.id = a.id
+                          ),
+                          'scheduled_arrival_time_est',
+                          (
+                            SELECT
+                              flight_6.scheduled_arrival_time_est
+                            FROM flight_day AS flight_day_6
+                            JOIN flight AS flight_6
+                              ON flight_6.flight_number = flight_day_6.flight
+                            WHERE
+                              flight_day_6.id = a.id
+                          ),
+                          'date',
+                          a.date,
+                          'available_seats',
+                          json(
+                            (
+                              SELECT
+                                json_group_object(fare.cabin, fare.available_seats)
+                              FROM fare
+                              WHERE
+                                fare.day = a.id
+                            )
+                          ),
+                          'prices',
+                          json(
+                            (
+                              SELECT
+                                json_group_object(fare_2.cabin, fare_2.price)
+                              FROM fare AS fare_2
+                              WHERE
+                                fare_2.day = a.id
+                            )
+                          )
+                        ),
+                        json_object(
+                          'flight_number',
+                          (
+                            SELECT
+                              flight_day_7.flight
+                            FROM flight_day AS flight_day_7
+                            WHERE
+                              flight_day_7.id = b.id
+                          ),
+                          'origin',
+                          (
+                            SELECT
+                              flight_7.origin
+                            FROM flight_day AS flight_day_8
+                            JOIN flight AS flight_7
+                              ON flight_7.flight_number = flight_day_8.flight
+                            WHERE
+                              flight_day_8.id = b.id
+                          ),
+                          'destination',
+                          (
+                            SELECT
+                              flight_8.destination
+                            FROM flight_day AS flight_day_9
+                            JOIN flight AS flight_8
+                              ON flight_8.flight_number = flight_day_9.flight
+                            WHERE
+                              flight_day_9.id = b.id
+                          ),
+                          'status',
+                          (
+                            SELECT
+                              flight_day_10.status
+                            FROM flight_day AS flight_day_10
+                            WHERE
+                              flight_day_10.id = b.id
+                          ),
+                          'scheduled_departure_time_est',
+                          (
+                            SELECT
+                              flight_9.scheduled_departure_time_est
+                            FROM flight_day AS flight_day_11
+                            JOIN flight AS flight_9
+                              ON flight_9.flight_number = flight_day_11.flight
+                            WHERE
+                              flight_day_11.id = b.id
+                          ),
+                          'scheduled_arrival_time_est',
+                          (
+                            SELECT
+                              flight_10.scheduled_arrival_time_est
+                            FROM flight_day AS flight_day_12
+                            JOIN flight AS flight_10
+                              ON flight_10.flight_number = flight_day_12.flight
+                            WHERE
+                              flight_day_12.id = b.id
+                          ),
+                          'date',
+                          b.date,
+                          'available_seats',
+                          json(
+                            (
+                              SELECT
+                                json_group_object(fare_3.cabin, fare_3.available_seats)
+                              FROM fare AS fare_3
+                              WHERE
+                                fare_3.day = b.id
+                            )
+                          ),
+                          'prices',
+                          json(
+                            (
+                              SELECT
+                                json_group_object(fare_4.cabin, fare_4.price)
+                              FROM fare AS fare_4
+                              WHERE
+                                fare_4.day = b.id
+                            )
+                          )
+                        )
+                      ) ORDER BY b.id
+                    )
+                  FROM flight_day AS b
+                  JOIN flight AS flight_2
+                    ON flight_2.flight_number = b.flight
+                  WHERE
+                    flight_2.origin = flight.destination
+                    AND flight_2.destination = :destination
+                    AND b.date = CASE
+                      WHEN awm_contains(flight.scheduled_arrival_time_est, '+1')
+                      THEN awm_shift(:date, awm_days(1))
+                      ELSE :date
+                    END
+                    AND (awm_fold(flight_2.scheduled_departure_time_est), flight_2.scheduled_departure_time_est) >= (awm_fold(flight.scheduled_arrival_time_est), flight.scheduled_arrival_time_est)
+                    AND b.status = 'available'
+                )
+              ) ORDER BY a.id
+            )
+          FROM flight_day AS a
+          JOIN flight
+            ON flight.flight_number = a.flight
+          WHERE
+            flight.origin = :origin AND a.date = :date AND a.status = 'available'
+        )
+      )
+    )
+  )
+"""
+
+
+@tool(origin=Text(), destination=Text(), date=Date())
+def search_onestop_flight(db, origin, destination, date):
+    """Pairs of departures open for booking that connect two airports with one change."""
+    return db.value(SEARCH_ONESTOP_FLIGHT_RESULT, origin=origin, date=date, destination=destination)
+
+
+SEND_CERTIFICATE_PAYMENT_ID = """
+SELECT
+  item.value
+FROM json_each(json_array('certificate_3221322', 'certificate_3221323', 'certificate_3221324')) AS item
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM payment_method
+    WHERE
+      payment_method.user = :user AND payment_method.payment_id = item.value
+  )
+ORDER BY
+  item.key
+LIMIT 1
+"""
+SEND_CERTIFICATE_CREATE_PAYMENT_METHOD = 'INSERT INTO payment_method (\n  "user",\n  "payment_id",\n  "source",\n  "amount"\n)\nVALUES\n  (:user, :payment_id, \'certificate\', awm_whole(:amount * 100))\nRETURNING "id"'
+SEND_CERTIFICATE_RESULT = """
+SELECT
+  json_object(
+    'value',
+    awm_concat(:user, ' now has ', :payment_id, ', worth ', CAST(:amount AS TEXT), ' dollars.')
+  )
+"""
+
+
+@tool(user=Ref(USER, name="user_id"), amount=Int(), writes=True)
+def send_certificate(db, user, amount):
+    """Give a customer a travel certificate. It cannot be taken back."""
+    payment_id = db.value(SEND_CERTIFICATE_PAYMENT_ID, user=user)
+    if payment_id is None:
+        raise ToolError("too_many_certificates", 'This customer can get no further certificate in this session.')
+    db.insert(SEND_CERTIFICATE_CREATE_PAYMENT_METHOD, user=user, payment_id=payment_id, amount=amount)
+    return db.value(SEND_CERTIFICATE_RESULT, user=user, payment_id=payment_id, amount=amount)
+
+
+TRANSFER_TO_HUMAN_AGENTS_RESULT = """
+SELECT
+  json_object('value', awm_concat('A colleague takes over, and knows this: ', :summary))
+"""
+
+
+@tool(summary=Text())
+def transfer_to_human_agents(db, summary):
+    """Hand the conversation to a human: when the customer insists, or when tools and policy cannot settle the matter."""
+    return db.value(TRANSFER_TO_HUMAN_AGENTS_RESULT, summary=summary)
+
+
+UPDATE_RESERVATION_BAGGAGES_DO = """
+SELECT
+  awm_whole(50 * max(0, :nonfree_baggages - nonfree_baggages))
+FROM reservation
+WHERE
+  reservation_id = :reservation
+"""
+UPDATE_RESERVATION_BAGGAGES_UPDATE_RESERVATION = """
+UPDATE reservation SET "total_baggages" = :total_baggages, "nonfree_baggages" = :nonfree_baggages
+WHERE
+  reservation_id = :reservation
+"""
+UPDATE_RESERVATION_BAGGAGES_RESULT = """
+SELECT
+  json_object(
+    'reservation_id',
+    reservation.reservation_id,
+    'user_id',
+    reservation.user,
+    'origin',
+    reservation.origin,
+    'destination',
+    reservation.destination,
+    'flight_type',
+    reservation.flight_type,
+    'cabin',
+    reservation.cabin,
+    'flights',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'origin',
+              flight.origin,
+              'destination',
+              flight.destination,
+              'flight_number',
+              reservation_flight.flight,
+              'date',
+              reservation_flight.date,
+              'price',
+              reservation_flight.price
+            ) ORDER BY reservation_flight.id
+          )
+        FROM reservation_flight
+        JOIN flight
+          ON flight.flight_number = reservation_flight.flight
+        WHERE
+          reservation_flight.reservation = reservation.reservation_id
+      )
+    ),
+    'passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
+          )
+        FROM passenger
+        WHERE
+          passenger.reservation = reservation.reservation_id
+      )
+    ),
+    'payment_history',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
+          )
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ),
+    'created_at',
+    reservation.created_at,
+    'total_baggages',
+    reservation.total_baggages,
+    'nonfree_baggages',
+    reservation.nonfree_baggages,
+    'insurance',
+    reservation.insurance,
+    'status',
+    reservation.status
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+
+
+@tool(
+    reservation=Ref(RESERVATION, name="reservation_id"),
+    total_baggages=Int(),
+    nonfree_baggages=Int(),
+    payment_id=Text(),
+    writes=True,
+)
+def update_reservation_baggages(db, reservation, total_baggages, nonfree_baggages, payment_id):
+    """Change the number of checked bags and charge for those added."""
+    charge(db, reservation, payment_id, db.value(UPDATE_RESERVATION_BAGGAGES_DO, nonfree_baggages=nonfree_baggages, reservation=reservation))
+    db.run(UPDATE_RESERVATION_BAGGAGES_UPDATE_RESERVATION, total_baggages=total_baggages, nonfree_baggages=nonfree_baggages, reservation=reservation)
+    return db.value(UPDATE_RESERVATION_BAGGAGES_RESULT, reservation=reservation)
+
+
+UPDATE_RESERVATION_FLIGHTS_PEOPLE = "SELECT count(*) FROM passenger WHERE reservation = :reservation"
+UPDATE_RESERVATION_FLIGHTS_BEFORE = "SELECT id FROM reservation_flight WHERE reservation = :reservation ORDER BY id"
+UPDATE_RESERVATION_FLIGHTS_KEPT = """
+SELECT
+  (
+    SELECT
+      reservation_flight.id
+    FROM json_each(:before) AS item
+    JOIN reservation_flight
+      ON reservation_flight.id = item.value
+    WHERE
+      reservation_flight.flight = :f ->> 'flight'
+      AND reservation_flight.date = :f ->> 'date'
+      AND :cabin = reservation.cabin
+    ORDER BY
+      item.key
+    LIMIT 1
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    (\n      SELECT\n        reservation_flight.flight\n      FROM reservation_flight\n      WHERE\n        reservation_flight.id = :kept\n    ),\n    (\n      SELECT\n        reservation_flight_2.date\n      FROM reservation_flight AS reservation_flight_2\n      WHERE\n        reservation_flight_2.id = :kept\n    ),\n    (\n      SELECT\n        reservation_flight_3.price\n      FROM reservation_flight AS reservation_flight_3\n      WHERE\n        reservation_flight_3.id = :kept\n    )\n  )\nRETURNING "id"'
+UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE = """
+SELECT
+  awm_whole(
+    :total_price + (
+      SELECT
+        price
+      FROM reservation_flight
+      WHERE
+        id = :kept
+    ) * :people
+  )
+"""
+UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2 = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    :f ->> \'flight\',\n    :f ->> \'date\',\n    (\n      SELECT\n        price\n      FROM fare\n      WHERE\n        id = :fare\n    )\n  )\nRETURNING "id"'
+UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2 = "SELECT awm_whole(:total_price + price * :people) FROM fare WHERE id = :fare"
+UPDATE_RESERVATION_FLIGHTS_DO = """
+SELECT
+  awm_whole(
+    :total_price - (
+      SELECT
+        coalesce(sum(reservation_flight.price), 0)
+      FROM json_each(:before) AS item
+      JOIN reservation_flight
+        ON reservation_flight.id = item.value
+    ) * :people
+  )
+"""
+UPDATE_RESERVATION_FLIGHTS_DELETE_RESERVATION_FLIGHT = """
+DELETE FROM reservation_flight
+WHERE
+  "id" IN (
+    SELECT
+      reservation_flight.id
+    FROM json_each(:before) AS item
+    JOIN reservation_flight
+      ON reservation_flight.id = item.value
+    ORDER BY
+      item.key
+  )
+"""
+UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION = 'UPDATE reservation SET "cabin" = :cabin WHERE reservation_id = :reservation'
+UPDATE_RESERVATION_FLIGHTS_RESULT = """
+SELECT
+  json_object(
+    'reservation_id',
+    reservation.reservation_id,
+    'user_id',
+    reservation.user,
+    'origin',
+    reservation.origin,
+    'destination',
+    reservation.destination,
+    'flight_type',
+    reservation.flight_type,
+    'cabin',
+    reservation.cabin,
+    'flights',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'origin',
+              flight.origin,
+              'destination',
+              flight.destination,
+              'flight_number',
+              reservation_flight.flight,
+              'date',
+              reservation_flight.date,
+              'price',
+              reservation_flight.price
+            ) ORDER BY reservation_flight.id
+          )
+        FROM reservation_flight
+        JOIN flight
+          ON flight.flight_number = reservation_flight.flight
+        WHERE
+          reservation_flight.reservation = reservation.reservation_id
+      )
+    ),
+    'passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
+          )
+        FROM passenger
+        WHERE
+          passenger.reservation = reservation.reservation_id
+      )
+    ),
+    'payment_history',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
+          )
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ),
+    'created_at',
+    reservation.created_at,
+    'total_baggages',
+    reservation.total_baggages,
+    'nonfree_baggages',
+    reservation.nonfree_baggages,
+    'insurance',
+    reservation.insurance,
+    'status',
+    reservation.status
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+
+
+@tool(
+    reservation=Ref(RESERVATION, name="reservation_id"),
+    cabin=Enum("business", "economy", "basic_economy"),
+    flights=List(Record({"flight": Ref(FLIGHT, name="flight_number"), "date": Date()})),
+    payment_id=Text(),
+    writes=True,
+)
+def update_reservation_flights(db, reservation, cabin, flights, payment_id):
+    """Change the flights or the cabin of a trip; charges or refunds the difference."""
+    people = db.value(UPDATE_RESERVATION_FLIGHTS_PEOPLE, reservation=reservation)
+    before = db.values(UPDATE_RESERVATION_FLIGHTS_BEFORE, reservation=reservation)
+    total_price = 0
+    for f in db.each(flights):
+        kept = db.value(UPDATE_RESERVATION_FLIGHTS_KEPT, before=before, f=f, cabin=cabin, reservation=reservation)
+        if kept is not None:
+            db.insert(UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT, reservation=reservation, kept=kept)
+            total_price = db.value(UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE, total_price=total_price, kept=kept, people=people)
+        else:
+            fare = bookable(db, f["flight"], f["date"], cabin, people)
+            db.insert(UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2, reservation=reservation, f=f, fare=fare)
+            total_price = db.value(UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2, total_price=total_price, fare=fare, people=people)
+    charge(db, reservation, payment_id, db.value(UPDATE_RESERVATION_FLIGHTS_DO, total_price=total_price, before=before, people=people))
+    db.run(UPDATE_RESERVATION_FLIGHTS_DELETE_RESERVATION_FLIGHT, before=before)
+    db.run(UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION, cabin=cabin, reservation=reservation)
+    return db.value(UPDATE_RESERVATION_FLIGHTS_RESULT, reservation=reservation)
+
+
+UPDATE_RESERVATION_PASSENGERS_REQUIRE = """
+SELECT
+  json_array_length(:passengers) = (
+    SELECT
+      count(*)
+    FROM passenger
+    WHERE
+      reservation = :reservation
+  )
+"""
+UPDATE_RESERVATION_PASSENGERS_DELETE_PASSENGER = """
+DELETE FROM passenger
+WHERE
+  "id" IN (
+    SELECT
+      passenger.id
+    FROM passenger
+    WHERE
+      passenger.reservation = :reservation
+    ORDER BY
+      passenger.id
+  )
+"""
+UPDATE_RESERVATION_PASSENGERS_RESULT = """
+SELECT
+  json_object(
+    'reservation_id',
+    reservation.reservation_id,
+    'user_id',
+    reservation.user,
+    'origin',
+    reservation.origin,
+    'destination',
+    reservation.destination,
+    'flight_type',
+    reservation.flight_type,
+    'cabin',
+    reservation.cabin,
+    'flights',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object(
+              'origin',
+              flight.origin,
+              'destination',
+              flight.destination,
+              'flight_number',
+              reservation_flight.flight,
+              'date',
+              reservation_flight.date,
+              'price',
+              reservation_flight.price
+            ) ORDER BY reservation_flight.id
+          )
+        FROM reservation_flight
+        JOIN flight
+          ON flight.flight_number = reservation_flight.flight
+        WHERE
+          reservation_flight.reservation = reservation.reservation_id
+      )
+    ),
+    'passengers',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
+          )
+        FROM passenger
+        WHERE
+          passenger.reservation = reservation.reservation_id
+      )
+    ),
+    'payment_history',
+    json(
+      (
+        SELECT
+          json_group_array(
+            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
+          )
+        FROM payment
+        WHERE
+          payment.reservation = reservation.reservation_id
+      )
+    ),
+    'created_at',
+    reservation.created_at,
+    'total_baggages',
+    reservation.total_baggages,
+    'nonfree_baggages',
+    reservation.nonfree_baggages,
+    'insurance',
+    reservation.insurance,
+    'status',
+    reservation.status
+  )
+FROM reservation
+WHERE
+  reservation.reservation_id = :reservation
+"""
+
+
+@tool(
+    reservation=Ref(RESERVATION, name="reservation_id"),
+    passengers=List(Record({"first_name": Text(), "last_name": Text(), "dob": Date()})),
+    writes=True,
+)
+def update_reservation_passengers(db, reservation, passengers):
+    """Replace the passengers of a trip, as many as before."""
+    if not db.value(UPDATE_RESERVATION_PASSENGERS_REQUIRE, passengers=passengers, reservation=reservation):
+        raise ToolError("passenger_count_mismatch", 'The number of passengers cannot change.')
+    db.run(UPDATE_RESERVATION_PASSENGERS_DELETE_PASSENGER, reservation=reservation)
+    add_passengers(db, reservation, passengers)
+    return db.value(UPDATE_RESERVATION_PASSENGERS_RESULT, reservation=reservation)
+
+
+GET_FLIGHT_STATUS_DAY = "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
+GET_FLIGHT_STATUS_NO_FLIGHT_THAT_DAY = "SELECT awm_concat(:flight, ' does not fly on ', :date, '.')"
+GET_FLIGHT_STATUS_RESULT = "SELECT json_object('value', status) FROM flight_day WHERE id = :day"
+
+
+@tool(flight=Ref(FLIGHT, name="flight_number"), date=Date())
+def get_flight_status(db, flight, date):
+    """Whether a departure is open, delayed, cancelled, in the air or has landed."""
+    day = db.value(GET_FLIGHT_STATUS_DAY, flight=flight, date=date)
+    if day is None:
+        raise ToolError("no_flight_that_day", db.value(GET_FLIGHT_STATUS_NO_FLIGHT_THAT_DAY, flight=flight, date=date))
+    return db.value(GET_FLIGHT_STATUS_RESULT, day=day)
+
+# The line of the spec from which each line above is made.
+SPEC_LINES = (
+    (74, 156),
+    (75, 156),
+    (76, 156),
+    (77, 158),
+    (78, 158),
+    (79, 159),
+    (80, 160),
+    (81, 160),
+    (82, 161),
+    (114, 166),
+    (115, 166),
+    (116, 166),
+    (117, 168),
+    (118, 168),
+    (119, 169),
+    (120, 170),
+    (121, 171),
+    (122, 171),
+    (123, 172),
+    (124, 174),
+    (125, 174),
+    (133, 178),
+    (134, 179),
+    (185, 185),
+    (418, 211),
+    (419, 211),
+    (420, 211),
+    (421, 213),
+    (422, 214),
+    (423, 219),
+    (424, 221),
+    (425, 222),
+    (426, 223),
+    (427, 224),
+    (428, 225),
+    (429, 227),
+    (430, 227),
+    (431, 228),
+    (432, 230),
+    (433, 231),
+    (434, 231),
+    (435, 231),
+    (436, 233),
+    (437, 233),
+    (438, 235),
+    (439, 237),
+    (440, 237),
+    (441, 240),
+    (442, 241),
+    (443, 241),
+    (444, 241),
+    (445, 243),
+    (446, 244),
+    (447, 244),
+    (448, 245),
+    (449, 245),
+    (450, 247),
+    (451, 248),
+    (452, 250),
+    (465, 255),
+    (466, 255),
+    (467, 256),
+    (557, 261),
+    (558, 262),
+    (559, 264),
+    (560, 265),
+    (647, 270),
+    (741, 275),
+    (762, 290),
+    (871, 299),
+    (1081, 309),
+    (1113, 319),
+    (1114, 319),
+    (1115, 319),
+    (1116, 322),
+    (1117, 323),
+    (1129, 328),
+    (1234, 338),
+    (1235, 339),
+    (1236, 340),
+    (1392, 350),
+    (1393, 351),
+    (1394, 352),
+    (1395, 353),
+    (1396, 354),
+    (1397, 355),
+    (1398, 356),
+    (1399, 357),
+    (1400, 357),
+    (1401, 359),
+    (1402, 360),
+    (1403, 361),
+    (1404, 364),
+    (1405, 365),
+    (1406, 366),
+    (1407, 367),
+    (1521, 372),
+    (1522, 372),
+    (1523, 374),
+    (1524, 375),
+    (1525, 376),
+    (1536, 381),
+    (1537, 381),
+    (1538, 381),
+    (1539, 383),
+)
