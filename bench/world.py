@@ -10,8 +10,8 @@ import apsw
 
 from awmlang import bundle
 from awmlang.cli.specs import build
-from awmlang.runtime import functions
 from awmlang.runtime.environment import Environment
+from awmlang.runtime.sql_functions import register
 
 SPEC = Path(__file__).parent.parent / "specs" / "clinic.awm"
 
@@ -53,6 +53,6 @@ def open_image(image: bytes) -> apsw.Connection:
     """A connection of one's own to a copy of a seed image, with the functions that its triggers call."""
     connection = apsw.Connection(":memory:")
     connection.deserialize("main", image)
-    functions.register(connection)
+    register(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection

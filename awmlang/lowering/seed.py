@@ -22,7 +22,8 @@ from awmlang.lowering.names import table_of, to_sql
 from awmlang.lowering.rows import Batch, Given, read_sources
 from awmlang.runtime.database import create, image
 from awmlang.runtime.errors import ToolError
-from awmlang.runtime.functions import json_text, register
+from awmlang.runtime.functions import json_text
+from awmlang.runtime.sql_functions import register
 from awmlang.semantics.model import Entity, Expression, Field, GenerateBlock, Model, Variable
 
 

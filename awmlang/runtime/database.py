@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import apsw
 
-from awmlang.runtime import functions
 from awmlang.runtime.errors import ToolError, arithmetic, too_expensive
+from awmlang.runtime.functions import json_text
 from awmlang.runtime.schema import Schema
+from awmlang.runtime.sql_functions import register
 
 WORK = 50_000  # what a call may cost: 1 is an item of a loop, or a thousand instructions of SQLite's machine
 WORK_OF_STEP = 10
@@ -36,7 +37,7 @@ def known(error: Exception) -> ToolError | None:
 def create(schema: str) -> apsw.Connection:
     """An empty database in memory with the tables of ``schema``, to be filled and made an ``image``."""
     connection = apsw.Connection(":memory:")
-    functions.register(connection)
+    register(connection)
     connection.execute("PRAGMA page_size = 1024")  # most tables are small, and every session holds all pages
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(schema)
@@ -64,7 +65,7 @@ class Database:
         self.connection = apsw.Connection(":memory:", flags=_FLAGS, statementcachesize=statements)
         with self.connection.backup("main", source, "main") as backup:
             backup.step()
-        functions.register(self.connection)
+        register(self.connection)
         self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
         self.connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         self.connection.convert_binding = _bound
@@ -201,4 +202,4 @@ class Database:
 
 def _bound(_cursor: apsw.Cursor, _number: int, value: object) -> str:
     """How a list or record is bound, as is anything else that SQLite has no type for."""
-    return functions.json_text(value)
+    return json_text(value)

@@ -16,11 +16,11 @@ from weakref import WeakSet
 import apsw
 
 from awmlang import bundle
-from awmlang.runtime import functions
 from awmlang.runtime.database import CACHED_STATEMENTS, CACHED_STATEMENTS_OF_MANY, Database
 from awmlang.runtime.program import Tool
 from awmlang.runtime.schema import Schema
 from awmlang.runtime.session import Session
+from awmlang.runtime.sql_functions import register
 
 POOLED = 16  # databases of closed sessions that are kept for the next ones
 MANY = 500  # sessions from which on a new one is kept small rather than fast
@@ -147,5 +147,5 @@ def _open_seed(name: str, image: bytes) -> apsw.Connection:
     with seed.backup("main", loaded, "main") as backup:
         backup.step()
     loaded.close()
-    functions.register(seed)
+    register(seed)
     return seed

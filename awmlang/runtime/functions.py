@@ -1,4 +1,4 @@
-"""The functions of the language: once, for generated Python as ``fn.name``, for SQL as ``awm_name``.
+"""The functions of the language: once, for generated Python as ``fn.name`` (and for SQL, in ``sql_functions``).
 
 Values are held as ``semantics/types.py`` says: money in minor units, durations in seconds, dates and times
 as ISO text. A function of a null is null; a question about a null (``contains``, ``matches``) is answered no.
@@ -13,14 +13,11 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from unicodedata import normalize
 
 from awmlang.runtime.calculator import calculate
 from awmlang.runtime.errors import ToolError, arithmetic, too_expensive
-
-if TYPE_CHECKING:
-    import apsw
 
 LARGEST = 2**53 - 1  # the largest integer that JSON carries exactly
 LONGEST_TEXT = 1_000_000
@@ -453,51 +450,6 @@ def elapsed(a: str, b: str) -> int:
     return between.days * 86_400 + between.seconds
 
 
-# ---- SQL
-
-_SCALAR: tuple[Callable[..., Any], ...] = (
-    whole, finite, divide, modulo, scale, average, round, round_to, round_money, abs, least, greatest, floor, ceil, calc,
-    fold, lower, upper, trim, length, contains, starts_with, ends_with, matches, replace, concat,
-    money_text, float_text,
-    days, hours, minutes, seconds, months, date, time, datetime, year, month, day, weekday,
-    shift, shift_months, elapsed, only,
-)  # fmt: skip
-
-# What takes a list takes it first.
-_OF_LIST: tuple[Callable[..., Any], ...] = (has, join, at, flat, sorted, distinct)
-_GIVES_LIST: tuple[Callable[..., Any], ...] = (split, range)
-
-
-def register(connection: apsw.Connection) -> None:
-    """Make every function callable from the SQL of ``connection`` as ``awm_<name>``."""
-    for name, function in _sql_functions():
-        connection.create_scalar_function(name, function, deterministic=True)
-
-
-@lru_cache(maxsize=1)
-def _sql_functions() -> tuple[tuple[str, Callable[..., Any]], ...]:
-    functions: dict[str, Callable[..., Any]] = {function.__name__: function for function in _SCALAR}
-    functions |= {function.__name__: _of_list(function) for function in _OF_LIST}
-    functions |= {function.__name__: _gives_list(function) for function in _GIVES_LIST}
-    return tuple((f"awm_{name}", function) for name, function in functions.items())
-
-
 def json_text(value: object) -> str:
     """A list or record as it crosses into SQL."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _of_list(function: Callable[..., Any]) -> Callable[..., Any]:
-    def of_list(items: str | None, *others: Any) -> Any:
-        value = function(None if items is None else json.loads(items), *others)
-        return json_text(value) if isinstance(value, (list, dict)) else value
-
-    return of_list
-
-
-def _gives_list(function: Callable[..., Any]) -> Callable[..., Any]:
-    def gives_list(*arguments: Any) -> str | None:
-        value = function(*arguments)
-        return None if value is None else json_text(value)
-
-    return gives_list

@@ -19,15 +19,18 @@ from awmlang.semantics import (
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
+from awmlang.semantics.access import Access
 from awmlang.semantics.bodies import Bodies
 from awmlang.semantics.builtins import is_builtin
 from awmlang.semantics.calls import IN_GENERATE, IN_TASKS
+from awmlang.semantics.checks import Checks
 from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import temporal
 from awmlang.semantics.crud import snake
 from awmlang.semantics.data import SeedData, collect_labels
 from awmlang.semantics.entities import Entities
 from awmlang.semantics.expressions import Elaborator
+from awmlang.semantics.flows import add_flows
 from awmlang.semantics.lints import lint
 from awmlang.semantics.queries import AGGREGATES
 from awmlang.semantics.report import Report
@@ -70,11 +73,12 @@ class _Analysis:
         collect_labels(context, self.spec.declarations)
         self._head()
         self.entities.defaults()
-        self.entities.access()
+        Access(self.e).add_all()
         for name, node in context.entity_nodes.items():
-            self.entities.flows(entities[name], node)
+            add_flows(self.e, entities[name], node)
+        checks = Checks(self.e)
         for name, node in context.entity_nodes.items():
-            self.entities.checks(entities[name], node)
+            checks.add(entities[name], node)
         self.entities.all_computed()
         for name, function in context.functions.items():
             self.bodies.function(name, function.name.span)

@@ -18,6 +18,7 @@ from awmlang.semantics import types as t
 from awmlang.semantics.context import Body, Context, Scope
 from awmlang.semantics.crud import CrudTools
 from awmlang.semantics.expressions import Elaborator
+from awmlang.semantics.returns import common_result
 from awmlang.semantics.statements import Statements
 from awmlang.semantics.typenodes import Types
 from awmlang.semantics.visit import expressions_in, statements_in
@@ -66,7 +67,7 @@ class Bodies:
         statements, block, ended = self._body(body, parameters, node.body)
         result: t.Type
         if statements.returns or declared is not None:
-            result = statements.common_result(declared, node.name.span)
+            result = common_result(self.e, statements.returns, declared, node.name.span)
             if not ended:
                 self._missing_return(node.name)
         else:
@@ -114,7 +115,7 @@ class Bodies:
             parameters = (*parameters, *body.page)
         result: t.Type = t.Record(())
         if statements.returns:
-            result = statements.common_result(None, node.name.span)
+            result = common_result(self.e, statements.returns, None, node.name.span)
             if not ended:
                 self._missing_return(node.name)
         elif ended:

@@ -132,3 +132,8 @@ class Scope:
             yield "me"
         if self.this:
             yield "this"
+
+
+def rule_scope(entity: m.Entity) -> Scope:
+    """The scope of an entity's own rules and computed fields."""
+    return Scope("rule", row=entity.this, this=entity.this)

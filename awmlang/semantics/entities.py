@@ -1,16 +1,11 @@
-"""Entities: stored fields, inverses, computed fields, checks, flows, access."""
+"""Entities: stored fields, inverses, computed fields."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awmlang.diagnostics import Label, Span
 from awmlang.diagnostics.codes import (
-    BAD_ACCESS,
-    BAD_CHECK,
     BAD_DEFAULT,
     BAD_FIELD_TYPE,
-    BAD_FLOW,
     BAD_INVERSE,
     BAD_KEY,
     BAD_MARK,
@@ -18,18 +13,15 @@ from awmlang.diagnostics.codes import (
     COMPUTED_CYCLE,
     DUPLICATE_CLAUSE,
     DUPLICATE_NAME,
-    NO_SIGNED_IN_USER,
     RESERVED_NAME,
     UNKNOWN_FIELD,
-    UNKNOWN_MEMBER,
-    VACUOUS_CHECK,
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
-from awmlang.semantics.context import Context, Scope
+from awmlang.semantics.context import Context, Scope, rule_scope
 from awmlang.semantics.convert import base
 from awmlang.semantics.describe import describe
-from awmlang.semantics.expressions import Elaborator, as_value, conjunction
+from awmlang.semantics.expressions import Elaborator, as_value
 from awmlang.semantics.typenodes import Types
 from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
@@ -293,7 +285,7 @@ class Entities:
             self.report.add(COMPUTED_CYCLE, node.name.span, f"This needs itself: {circle}.")
             return None
         self._computing.append((entity_name, name))
-        value = as_value(self.e.expr(node.value, self._scope(entity)))
+        value = as_value(self.e.expr(node.value, rule_scope(entity)))
         self._computing.pop()
         if isinstance(value.type, t.Unknown):
             return None
@@ -313,226 +305,3 @@ class Entities:
         for entity in self.context.entities.values():
             order = [name for owner, name in self.context.computed_nodes if owner == entity.name]
             entity.computed = {name: entity.computed[name] for name in order if name in entity.computed}
-
-    def _scope(self, entity: m.Entity) -> Scope:
-        return Scope("rule", row=entity.this, this=entity.this)
-
-    # ---- Checks
-
-    def checks(self, entity: m.Entity, node: tree.Entity) -> None:
-        nodes = [member for member in node.members if isinstance(member, tree.Check)]
-        for number, member in enumerate(nodes, 1):
-            check = self._check(entity, member, f"check_{number}")
-            if check is not None:
-                entity.checks.append(check)
-
-    def _check(self, entity: m.Entity, node: tree.Check, name: str) -> m.Check | None:
-        condition: tree.Expr | None = node.condition
-        call = condition.source if isinstance(condition, tree.Query) else condition
-        if isinstance(call, tree.Call) and call.name.text in ("unique", "disjoint"):
-            where = condition.where if isinstance(condition, tree.Query) else None
-            return self._rows_check(entity, node, name, call, where)
-        assert condition is not None
-        value = self.e.condition(condition, self._scope(entity))
-        if isinstance(value.type, t.Unknown) or not self._own_fields(entity, value):
-            return None
-        if isinstance(value, m.Constant):
-            self.report.add(VACUOUS_CHECK, condition.span, "This says nothing of the row.")
-        message = node.message.value if node.message else f"{entity.name}: a check fails"
-        return m.Check(name, "row", entity.this, value, (), message, node.span)
-
-    def _rows_check(
-        self, entity: m.Entity, node: tree.Check, name: str, call: tree.Call, where: tree.Expr | None
-    ) -> m.Check | None:
-        kind = call.name.text
-        fields: list[m.Field] = []
-        for argument in call.arguments:
-            value = argument.value
-            field = entity.fields.get(value.field.text) if isinstance(value, tree.RowField) else None
-            if field is None or argument.name is not None:
-                known = entity.fields
-                word = value.field.text if isinstance(value, tree.RowField) else ""
-                if word:
-                    self.report.unknown(
-                        UNKNOWN_FIELD, argument.span, f"{entity.name} stores no field", word, known
-                    )
-                else:
-                    self.report.add(
-                        BAD_CHECK, argument.span, f"`{kind}` takes stored fields: `{kind}(.a, .b)`."
-                    )
-                return None
-            fields.append(field)
-        if len(fields) < (1 if kind == "unique" else 2):
-            usage = "unique(.a, .b)" if kind == "unique" else "disjoint(.start, .end, .by)"
-            self.report.add(BAD_CHECK, call.span, f"`{kind}` is written `{usage}`.")
-            return None
-        if kind == "disjoint" and (
-            base(fields[0].type) != base(fields[1].type)
-            or not isinstance(fields[0].type, (t.Int, t.Float, t.Money, t.Date, t.Time, t.Datetime))
-        ):
-            self.report.add(
-                BAD_CHECK,
-                call.span,
-                "The start and the end of `disjoint` are of one type that has an order, and never null.",
-            )
-            return None
-        condition = None
-        if where is not None:
-            condition = self.e.condition(where, self._scope(entity))
-            if isinstance(condition.type, t.Unknown) or not self._own_fields(entity, condition):
-                return None
-        default = "{} must be {}".format(
-            " and ".join(f.name for f in fields), "unique" if kind == "unique" else "apart"
-        )
-        message = node.message.value if node.message else f"{entity.name}: {default}"
-        return m.Check(name, kind, entity.this, condition, tuple(fields), message, node.span)  # type: ignore[arg-type]
-
-    def _own_fields(self, entity: m.Entity, value: m.Expression) -> bool:
-        """Whether the condition reads only stored fields of the row itself."""
-        for x in expressions_in(value):
-            own = isinstance(x, m.Get) and isinstance(x.row, m.RowOf)
-            if isinstance(x, (m.Query, m.AllRows, m.Aggregate, m.Now, m.Me, m.CallFunction)) or (
-                isinstance(x, m.Get) and not own
-            ):
-                self.report.add(
-                    BAD_CHECK,
-                    x.span,
-                    "A check reads the row's own stored fields only.",
-                    help="What looks wider is an `invariant`: `invariant all(Order, ...)`, tested at the end of each call.",
-                )
-                return False
-            if isinstance(x, m.GetComputed) and not self._own_fields(entity, x.field.value):
-                return False
-        return True
-
-    # ---- Flows
-
-    def flows(self, entity: m.Entity, node: tree.Entity) -> None:
-        for member in node.members:
-            if isinstance(member, tree.Flow):
-                flow = self._flow(entity, member)
-                if flow is not None:
-                    entity.flows.append(flow)
-
-    def _flow(self, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
-        field = entity.fields.get(node.field.text)
-        if field is None:
-            self.report.unknown(
-                UNKNOWN_FIELD,
-                node.field.span,
-                f"{entity.name} stores no field",
-                node.field.text,
-                entity.fields,
-            )
-            return None
-        if not isinstance(field.type, t.Enum):
-            self.report.add(
-                BAD_FLOW,
-                node.field.span,
-                f"A flow is over an enum that is never null, but `{field.name}` is {describe(field.type)}.",
-            )
-            return None
-        if any(flow.field is field for flow in entity.flows):
-            self.report.add(DUPLICATE_CLAUSE, node.field.span, f"`{field.name}` has a flow already.")
-            return None
-        steps: list[m.Step] = []
-        for transition in node.transitions:
-            guard = None
-            if transition.guard is not None:
-                guard = self.e.condition(transition.guard, self._scope(entity))
-                if any(isinstance(x, m.Me) for x in expressions_in(guard)):
-                    self.report.add(
-                        BAD_FLOW,
-                        transition.guard.span,
-                        "A guard does not know who is signed in; ask for it in the tool.",
-                    )
-                    guard = None
-            for state in transition.states:
-                if state.text not in field.type.members:
-                    self.report.unknown(
-                        UNKNOWN_MEMBER,
-                        state.span,
-                        f"{field.type.name} has no member",
-                        state.text,
-                        field.type.members,
-                    )
-            for source, target in zip(transition.states, transition.states[1:], strict=False):
-                if source.text == target.text:
-                    self.report.add(
-                        BAD_FLOW, target.span, "To stay is always allowed; an arrow leads to another state."
-                    )
-                message = transition.message.value if transition.message else None
-                steps.append(m.Step(source.text, target.text, guard, message, transition.span))
-        return m.Flow(field, entity.this, tuple(steps), node.span)
-
-    # ---- Access
-
-    def access(self) -> None:
-        for entity in self.context.entities.values():
-            self._access(entity, [])
-
-    def _access(self, entity: m.Entity, open: list[str]) -> m.Expression | None:
-        """The access rule of an entity: its own, or that of what it belongs to."""
-        if entity.access is not None:
-            return entity.access
-        node = self.context.entity_nodes[entity.name]
-        own = [member for member in node.members if isinstance(member, tree.Access)]
-        owners = [f for f in entity.fields.values() if f.is_owner]
-        for extra in own[1:]:
-            self.report.add(DUPLICATE_CLAUSE, extra.span, f"{entity.name} has an access rule already.")
-        if own and owners:
-            self.report.add(
-                BAD_ACCESS,
-                own[0].span,
-                f"{entity.name} has an owner, which says who may see it.",
-                labels=(Label(owners[0].span, "the owner"),),
-                help="Keep one of the two.",
-            )
-            return None
-        if not own and not owners:
-            return None
-        if self.context.me is None:
-            at = own[0].span if own else owners[0].span
-            self.report.add(
-                NO_SIGNED_IN_USER,
-                at,
-                "Rows belong to somebody, but nobody is signed in.",
-                help="Declare the signed-in user at the top: `me: User = label`.",
-            )
-            return None
-        if own:
-            entity.access = self.e.condition(own[0].condition, self._scope(entity))
-            return entity.access
-        if entity.name in open:
-            return None
-        rules = [self._owner_rule(entity, field, [*open, entity.name]) for field in owners]
-        result: m.Expression | None = None
-        for rule in rules:
-            result = conjunction(result, rule)
-        entity.access = result
-        return result
-
-    def _owner_rule(self, entity: m.Entity, field: m.Field, open: list[str]) -> m.Expression | None:
-        assert self.context.me is not None
-        target = t.required(field.type)
-        if not isinstance(target, t.Ref):
-            return None
-        this = m.RowOf(field.span, entity.this.type, entity.this)
-        row = m.Get(field.span, field.type, this, field)
-        if target.entity == self.context.me.entity:
-            return m.Operation(field.span, t.Bool(), "==", (row, m.Me(field.span, t.Ref(target.entity))))
-        above = self.context.entities[target.entity]
-        rule = self._access(above, open)
-        if rule is None:
-            self.report.add(
-                BAD_ACCESS,
-                field.span,
-                f"{target.entity} belongs to nobody, so it cannot say who sees a {entity.name}.",
-                help=f"Mark a field of {target.entity} `owner`, or write `access ...` here.",
-            )
-            return None
-        seen = m.With(field.span, t.Bool(), replace(row, type=t.required(row.type)), above.this, rule)
-        if isinstance(field.type, t.Optional):
-            given = m.Operation(field.span, t.Bool(), "!=", (row, m.Constant(field.span, t.Null(), None)))
-            return m.Operation(field.span, t.Bool(), "and", (given, seen))
-        return seen

@@ -142,3 +142,45 @@ def _membership(item: m.Expression, items: m.Expression) -> tuple[Facts, Facts]:
         true = true.and_(_one_of(item, values))
         false = _one_of(item, universe - values)
     return true, false
+
+
+# ---- After a statement
+
+
+def _is_row_field(part: object) -> bool:
+    return isinstance(part, (m.Field, m.ComputedField))
+
+
+def forget(facts: Facts, changed: set[m.Field] | None) -> Facts:
+    """Less what was known of fields that may have been written: ``changed``, or all of them."""
+
+    def gone(p: Path) -> bool:
+        return any(
+            isinstance(x, m.ComputedField) or (_is_row_field(x) and (changed is None or x in changed))
+            for x in p
+        )
+
+    return facts.without(gone)
+
+
+def learn(facts: Facts, at: Path, value: m.Expression, type: t.Type) -> Facts:
+    """What an assignment of ``value`` to a place of ``type`` tells."""
+    present = (
+        frozenset({at})
+        if isinstance(type, t.Optional) and not isinstance(value.type, (t.Optional, t.Null))
+        else frozenset()
+    )
+    members = {}
+    if isinstance(value, m.Constant) and isinstance(t.required(type), t.Enum):
+        members[at] = frozenset({value.value})
+    return facts.and_(Facts(present, members)) if present or members else facts
+
+
+def moved(facts: Facts, old: Path | None, new: Path) -> Facts:
+    """What is known of a row, said of the binding that stands for it as well."""
+    if old is None:
+        return facts
+    n = len(old)
+    present = {(*new, *p[n:]) for p in facts.present if p[:n] == old}
+    members = {(*new, *p[n:]): v for p, v in facts.members.items() if p[:n] == old}
+    return facts.and_(Facts(frozenset(present), members)) if present or members else facts

@@ -12,7 +12,6 @@ from awmlang.diagnostics.codes import (
     BAD_PAGED,
     BAD_SOLUTION,
     DUPLICATE_NAME,
-    ILLEGAL_TRANSITION,
     NEEDLESS_ELSE,
     NO_VALUE,
     NOT_A_QUERY,
@@ -28,12 +27,14 @@ from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.calls import writable_field
 from awmlang.semantics.context import Body, Scope
-from awmlang.semantics.convert import base, narrowed, unknown
-from awmlang.semantics.describe import describe, words
+from awmlang.semantics.convert import base, unknown
+from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_query, as_value
-from awmlang.semantics.narrowing import Facts, Members, Path, implied, path
+from awmlang.semantics.flows import check_update
+from awmlang.semantics.narrowing import Facts, forget, implied, learn, moved, path
 from awmlang.semantics.operators import arithmetic
 from awmlang.semantics.queries import open_query
+from awmlang.semantics.returns import page
 from awmlang.semantics.shapes import Presenter
 from awmlang.syntax import tree
 
@@ -77,7 +78,7 @@ class Statements:
             effects = self.body.effects
             statement, scope, ended = self._statement(node, scope)
             if self.body.effects != effects and not isinstance(node, (tree.Update, tree.Delete)):
-                scope = scope.knowing(_forget(scope.facts, None))
+                scope = scope.knowing(forget(scope.facts, None))
             if statement is not None:
                 done.append(statement)
         return tuple(done), scope.facts, ended
@@ -219,7 +220,7 @@ class Statements:
             type = base(value.type)
         variable, inner = self.declare(node.name, type, "var", scope)
         return m.Let(node.span, variable, value, None), inner.knowing(
-            _learn(inner.facts, (variable,), value, type)
+            learn(inner.facts, (variable,), value, type)
         )
 
     def _assign(self, node: tree.Assign, scope: Scope) -> tuple[m.Statement | None, Scope]:
@@ -241,7 +242,7 @@ class Statements:
         value = self._changed(local, node.operator, node.value, scope, variable.type, f"`{variable.name}`")
         facts = scope.facts.without(lambda p: p[0] is variable)
         return m.Assign(node.span, variable, value), scope.knowing(
-            _learn(facts, (variable,), value, variable.type)
+            learn(facts, (variable,), value, variable.type)
         )
 
     def _changed(
@@ -287,7 +288,7 @@ class Statements:
             value = self.e.expr(node, scope)
             if isinstance(value.type, t.Ref):
                 binding = m.Binding(value.type)
-                facts = _moved(scope.facts, path(value), (binding,))
+                facts = moved(scope.facts, path(value), (binding,))
                 inner = scope.with_row(binding).knowing(facts)
                 return self.e.context.entities[value.type.entity], value, binding, inner
             if not isinstance(value.type, t.List):
@@ -315,7 +316,7 @@ class Statements:
     def _update(self, node: tree.Update, scope: Scope) -> tuple[m.Statement | None, Scope]:
         found = self._target(node.target, scope, "update")
         if found is None:
-            return None, scope.knowing(_forget(scope.facts, None))
+            return None, scope.knowing(forget(scope.facts, None))
         entity, target, binding, inner = found
         inner = replace(inner, in_query=isinstance(target, m.Query))
         changes: dict[str, m.Expression] = {}
@@ -333,49 +334,23 @@ class Statements:
                 current, change.operator, change.value, inner, field.type, f"`{field.name}`"
             )
             changes[field.name] = value
-            self._check_flow(entity, field, value, inner.facts.members.get((binding, field)), change.span)
+            check_update(
+                self.report, entity, field, value, inner.facts.members.get((binding, field)), change.span
+            )
         ordered = tuple((f, changes[f.name]) for f in entity.fields.values() if f.name in changes)
         self.body.writes.add(entity.name)
         self.body.effects += 1
-        facts = _forget(scope.facts, {f for f, _ in ordered})
+        facts = forget(scope.facts, {f for f, _ in ordered})
         row_path = path(target)
         if row_path is not None:
             for field, value in ordered:
-                facts = _learn(facts, (*row_path, field), value, field.type)
+                facts = learn(facts, (*row_path, field), value, field.type)
         return m.Update(node.span, entity, target, binding, ordered), scope.knowing(facts)
-
-    def _check_flow(
-        self, entity: m.Entity, field: m.Field, value: m.Expression, sources: Members | None, span: Span
-    ) -> None:
-        """An update that can never be legal is an error."""
-        flow = next((f for f in entity.flows if f.field is field), None)
-        enum = t.required(field.type)
-        if flow is None or not isinstance(value, m.Constant) or not isinstance(enum, t.Enum):
-            return
-        arrows = {(step.source, step.target) for step in flow.steps}
-        known = sources if sources is not None else frozenset(enum.members)
-        if any(
-            source == value.value or source is None or (source, value.value) in arrows for source in known
-        ):
-            return
-        into = [source for source, target in arrows if target == value.value]
-        before = f"from {words([str(s) for s in sorted(known, key=str)])} " if sources is not None else ""
-        if into:
-            help = f"It gets there from {words(sorted(into))}."
-        else:
-            help = f"Nothing leads to `{value.value}`: add an arrow to the flow, or start rows there in the data."
-        self.report.add(
-            ILLEGAL_TRANSITION,
-            span,
-            f"{entity.name}.{field.name} cannot go {before}to `{value.value}`.",
-            labels=(Label(flow.span, "the flow"),),
-            help=help,
-        )
 
     def _delete(self, node: tree.Delete, scope: Scope) -> tuple[m.Statement | None, Scope]:
         found = self._target(node.target, scope, "delete")
         self.body.effects += 1
-        scope = scope.knowing(_forget(scope.facts, None))
+        scope = scope.knowing(forget(scope.facts, None))
         if found is None:
             return None, scope
         entity, target, _, _ = found
@@ -470,7 +445,7 @@ class Statements:
         assigned = {n.name.text for n in below if isinstance(n, tree.Assign)}
         facts = facts.without(lambda p: isinstance(p[0], m.Variable) and p[0].name in assigned)
         if any(isinstance(n, (tree.Update, tree.Delete, tree.Create, tree.Call)) for n in below):
-            facts = _forget(facts, None)
+            facts = forget(facts, None)
         return facts
 
     # ---- Return
@@ -482,7 +457,7 @@ class Statements:
         if not self.body.is_tool and node.shape is None:
             value = self._value(as_value(self.e.expr(node.value, scope, self.body.result)))
         elif isinstance(node.value, tree.Query) and node.value.paged is not None and self.body.is_tool:
-            value = self._page(node.value, node.shape, scope)
+            value = page(self.e, self.body, node.value, node.shape, scope)
         elif self.body.is_tool or node.shape is not None:
             value = Presenter(self.e).shaped(node.value, node.shape, scope)
             if isinstance(value.type, t.Null):
@@ -493,106 +468,6 @@ class Statements:
         self.returns.append(result)
         return result
 
-    def _page(self, node: tree.Query, shape: tree.Shape | None, scope: Scope) -> m.Expression:
-        assert node.paged is not None
-        size = self.e.fit(node.paged, scope, t.Int(1, 100), "the size of a page")
-        if not isinstance(size, m.Constant):
-            self.report.add(BAD_PAGED, node.paged.span, "The size of a page is a number.")
-            return unknown(node.span)
-        if self.body.page is None:
-            self.body.page = self._page_parameters(size, node.paged.span, scope)
-        opened = open_query(self.e, node, scope)
-        if opened is None:
-            return unknown(node.span)
-        query, inner = opened
-        presenter = Presenter(self.e)
-        item: m.Expression = m.RowOf(query.span, query.binding.type, query.binding)
-        if shape is not None:
-            shaped = presenter.apply(query, shape, inner)
-            item = shaped.value if isinstance(shaped, m.Aggregate) and shaped.value is not None else shaped
-        else:
-            item = presenter.present(item)
-        page, page_size = (m.Local(node.span, p.type, p.variable) for p in self.body.page)
-        record = t.Record(
-            (
-                t.RecordField("items", t.List(base(item.type)), "items"),
-                t.RecordField("total", t.Int(0), "total"),
-                t.RecordField("page", t.Int(1), "page"),
-            )
-        )
-        return m.Aggregate(node.span, record, "page", query, item, page=page, page_size=page_size)
-
-    def _page_parameters(self, size: m.Constant, span: Span, scope: Scope) -> tuple[m.Parameter, m.Parameter]:
-        made = []
-        for name, type, default, doc in (
-            ("page", t.Int(1), 1, "The page to show, from 1"),
-            ("page_size", t.Int(1, 100), size.value, "How many items a page has, 100 at most"),
-        ):
-            if name in scope.names:
-                self.report.add(
-                    SHADOWED_NAME, span, f"`paged` adds a parameter `{name}`, but there is one already."
-                )
-            variable = m.Variable(name, type, "parameter", span)
-            self.e.context.used.add(id(variable))
-            made.append(m.Parameter(variable, name, m.Constant(span, type, default), doc))
-        return made[0], made[1]
-
-    def common_result(self, declared: t.Type | None, span: Span) -> t.Type:
-        """The type of the result: as declared, else what all returns have in common. Fits each return to it."""
-        values = []
-        for r in self.returns:
-            assert r.value is not None
-            values.append(narrowed(r.value) if r.otherwise is not None else r.value)
-        result = declared if declared is not None else self.e.convert.common(values, span, "The result")
-        for r in self.returns:
-            assert r.value is not None
-            target = (
-                t.optional(result)
-                if r.otherwise is not None and isinstance(r.value.type, t.Optional)
-                else result
-            )
-            object.__setattr__(r, "value", self.e.convert.fit(r.value, target, "the result"))
-        return result
-
 
 def _holds_group(type: t.Type) -> bool:
     return isinstance(type, t.Group) or (isinstance(type, t.List) and isinstance(type.item, t.Group))
-
-
-def _is_row_field(part: object) -> bool:
-    return isinstance(part, (m.Field, m.ComputedField))
-
-
-def _forget(facts: Facts, changed: set[m.Field] | None) -> Facts:
-    """Less what was known of fields that may have been written: ``changed``, or all of them."""
-
-    def gone(p: Path) -> bool:
-        return any(
-            isinstance(x, m.ComputedField) or (_is_row_field(x) and (changed is None or x in changed))
-            for x in p
-        )
-
-    return facts.without(gone)
-
-
-def _learn(facts: Facts, at: Path, value: m.Expression, type: t.Type) -> Facts:
-    """What an assignment of ``value`` to a place of ``type`` tells."""
-    present = (
-        frozenset({at})
-        if isinstance(type, t.Optional) and not isinstance(value.type, (t.Optional, t.Null))
-        else frozenset()
-    )
-    members = {}
-    if isinstance(value, m.Constant) and isinstance(t.required(type), t.Enum):
-        members[at] = frozenset({value.value})
-    return facts.and_(Facts(present, members)) if present or members else facts
-
-
-def _moved(facts: Facts, old: Path | None, new: Path) -> Facts:
-    """What is known of a row, said of the binding that stands for it as well."""
-    if old is None:
-        return facts
-    n = len(old)
-    present = {(*new, *p[n:]) for p in facts.present if p[:n] == old}
-    members = {(*new, *p[n:]): v for p, v in facts.members.items() if p[:n] == old}
-    return facts.and_(Facts(frozenset(present), members)) if present or members else facts

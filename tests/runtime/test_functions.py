@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from awmlang.runtime import functions as fn
 from awmlang.runtime.errors import ToolError
+from awmlang.runtime.sql_functions import register
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 MONEY = st.integers(-(10**9), 10**9)
@@ -23,7 +24,7 @@ DATETIMES = st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2100, 
 @pytest.fixture(scope="module")
 def sql():
     connection = apsw.Connection(":memory:")
-    fn.register(connection)
+    register(connection)
     return lambda text, *values: connection.execute(f"SELECT {text}", values).fetchall()[0][0]
 
 
