@@ -1,14 +1,15 @@
 # Everything starts here; the first target that needs it makes .venv and installs into it.
 #   make run    compile specs/food_delivery.awm and replay its tasks
 #   make test   lint, types, tests
-#   make check  what CI runs: the above, and compiled/ is what specs/ says
+#   make check  what CI runs: the above with the baseline of bench/, and compiled/ is what specs/ says
+#   make bench  measures; the baseline has a virtual environment of its own, bench/.venv
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -21,11 +22,14 @@ test: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
 
-check: test
+check: bench/.venv/installed test
 	$(BIN)/awmc compile specs/*.awm --check
 
+bench: .venv/installed bench/.venv/installed
+	$(BIN)/python -m bench.run
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv bench/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/pip:
 	$(PYTHON) -m venv .venv
@@ -38,4 +42,9 @@ clean:
 
 .venv/installed-dev: .venv/installed
 	$(INSTALL) --group dev
+	touch $@
+
+bench/.venv/installed: bench/baseline/requirements.txt
+	$(PYTHON) -m venv --clear bench/.venv
+	bench/.venv/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	touch $@

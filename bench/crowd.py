@@ -56,7 +56,7 @@ def gather(folder: str, count: int) -> dict[str, int]:
         reason = session.call("get_appointment", {"appointment_id": 7}).value["reason"]
         if reason != f"visit {number}":
             raise RuntimeError(f"session {number} has the state of another: {reason}")
-    return {"process": peak(), "session": max(peak() - alone, 1) // count}
+    return {"process": peak(), "session": max((peak() - alone) // count, 1)}
 
 
 @cache

@@ -26,7 +26,7 @@ class Effort:
     rows: tuple[int, ...] = (150, 1_500, 15_000, 150_000)
 
 
-QUICK = Effort(rounds=2, passes=2, episodes=1, lives=1, launches=1, sessions=20, rows=(150, 1_500))
+QUICK = Effort(rounds=2, passes=2, episodes=1, lives=1, launches=1, sessions=100, rows=(150, 1_500))
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ class Database:
             backup.step()
         register(self.connection)
         self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
+        # Plans do not depend on what is bound: else SQLite prepares most statements anew at every call.
+        self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         self.connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         self.connection.convert_binding = _bound
         self.connection.set_progress_handler(self._progress, WORK_OF_STEP * 1000)
