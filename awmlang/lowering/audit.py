@@ -15,6 +15,7 @@ from awmlang.lowering.names import column, table_name, table_of, to_sql
 from awmlang.lowering.rows import Given
 from awmlang.lowering.rules import Rule, entity_rules
 from awmlang.lowering.schema import insert_sql, overlap, rule_condition
+from awmlang.runtime.schema import SETTLED
 from awmlang.semantics.model import Entity, Field, GenerateBlock, Model
 from awmlang.semantics.types import Ref, required
 
@@ -68,6 +69,7 @@ class Audit:
     def refused(self, entity: Entity, values: Values, origin: Origin, error: apsw.ConstraintError) -> None:
         """Report a row that could not be put in."""
         detail = str(error).partition(" constraint failed: ")[2]
+        detail = detail.removesuffix(f", {table_name(entity.name)}.{SETTLED}")
         for rule in entity_rules(entity):
             if rule.kind in ("key", "unique") and detail == self._columns(entity, rule.fields):
                 self._duplicate(entity, rule, dict(zip(entity.fields, values, strict=True)), origin)
@@ -158,6 +160,7 @@ class Audit:
     # ---- Queries
 
     def _columns(self, entity: Entity, fields: Sequence[Field]) -> str:
+        """The columns of a unique index, as SQLite's message has them."""
         return ", ".join(f"{table_name(entity.name)}.{field.name}" for field in fields)
 
     def _rows(self, query: exp.Expression, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:

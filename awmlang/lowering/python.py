@@ -15,6 +15,7 @@ from awmlang.lowering.names import constant_name, layout_sql, python_name, table
 from awmlang.lowering.operators import may_be_null
 from awmlang.lowering.queries import is_json, rows
 from awmlang.lowering.rewrite import rewrite
+from awmlang.lowering.settling import collisions, settle, unsettle
 from awmlang.lowering.sql import Context, Lowering, Row
 from awmlang.lowering.trees import Sql
 from awmlang.semantics import model as m
@@ -314,6 +315,9 @@ class Body:
             )
             for f, _ in st.changes
         ]
+        collides = any(collisions(st))
+        if collides:
+            sets.append(unsettle())
         source = exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("chosen")))
         key = exp.column(entity.key.name, table=name, quoted=True)
         where = exp.EQ(this=key, expression=exp.column("key", table="chosen"))
@@ -322,6 +326,8 @@ class Body:
         )
         s._sources.append(table)
         self.line(f"db.run({self.named(s, tree, f'update_{entity.name}')})")
+        if collides:
+            self.line(f"db.run({self.named(self.lowering(), settle(entity), f'settle_{entity.name}')})")
 
     def _delete(self, st: m.Delete) -> None:
         target = self._hoisted(st.target)

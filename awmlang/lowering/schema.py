@@ -13,6 +13,7 @@ from sqlglot import exp
 from awmlang.lowering import calls, operators  # noqa: F401  (they add their rules)
 from awmlang.lowering.names import column, identifier, table_of, to_sql
 from awmlang.lowering.rules import Rule, entity_rules, numbers_itself
+from awmlang.lowering.settling import fields_asked, settled, settled_rules
 from awmlang.lowering.sql import row_condition
 from awmlang.lowering.trees import (
     Sql,
@@ -21,12 +22,14 @@ from awmlang.lowering.trees import (
     binary,
     call,
     exists,
+    is_not_null,
     is_null,
     is_true,
     negation,
     number,
     text,
 )
+from awmlang.runtime.schema import SETTLED
 from awmlang.semantics.model import Entity, Field, Flow, Model, Step
 from awmlang.semantics.types import Bool, Enum, Float, Int, List, Money, Optional, Ref, Text, Type, required
 
@@ -46,16 +49,20 @@ CREATE TABLE awm_serial (
 ) STRICT, WITHOUT ROWID;"""
 
 
+_SETTLED = "Null while an update of several rows is at the row, and rules on several rows leave it out."
+
+
 def schema_sql(model: Model) -> str:
     """The whole of schema.sql."""
-    parts = [_OWN_TABLES]
+    parts, late = [_OWN_TABLES], settled_rules(model)
     for entity in model.entities.values():
-        rules = list(entity_rules(entity))
-        parts.append("\n".join([_table(model, entity, rules), *_indexes(model, entity, rules)]))
+        rules, later = list(entity_rules(entity)), late.get(entity.name, frozenset())
+        table = _table(model, entity, rules, bool(later))
+        parts.append("\n".join([table, *_indexes(model, entity, rules, later)]))
         parts += [_flow_trigger(model, entity, flow) for flow in entity.flows]
         for rule in rules:
             if rule.kind == "disjoint":
-                parts += _disjoint_triggers(model, entity, rule)
+                parts += _disjoint_triggers(model, entity, rule, rule.name in later)
     return "\n\n".join(parts) + "\n"
 
 
@@ -82,10 +89,12 @@ def column_type(model: Model, type: Type) -> str:
 # ---- Tables
 
 
-def _table(model: Model, entity: Entity, rules: Sequence[Rule]) -> str:
+def _table(model: Model, entity: Entity, rules: Sequence[Rule], settles: bool) -> str:
     values = {rule.fields[0].name: rule for rule in rules if rule.kind == "value"}
     fields = entity.fields.values()
     lines = [(_column(model, field, values.get(field.name)), field.doc) for field in fields]
+    if settles:
+        lines.append((f"{to_sql(settled())} INTEGER DEFAULT 1", _SETTLED))
     lines += [(to_sql(_constraint(model, rule)), None) for rule in rules if rule.kind == "row"]
     body = []
     for place, (written, doc) in enumerate(lines, 1):
@@ -169,8 +178,11 @@ def _bounded(value: Sql, low: float | None, high: float | None) -> Sql | None:
 # ---- Indexes
 
 
-def _indexes(model: Model, entity: Entity, rules: Sequence[Rule]) -> list[str]:
-    """Unique ones for rules; then one for each disjoint rule and reference that none of them begins with."""
+def _indexes(model: Model, entity: Entity, rules: Sequence[Rule], later: frozenset[str]) -> list[str]:
+    """Unique ones for rules; then one for each disjoint rule and reference that none of them begins with.
+
+    ``later``: the names of the rules that leave out rows which are not settled.
+    """
     lines, led = [], {entity.key.name}
     for rule in rules:
         if rule.kind == "unique":
@@ -178,24 +190,29 @@ def _indexes(model: Model, entity: Entity, rules: Sequence[Rule]) -> list[str]:
             where = None
             if rule.check is not None and condition is not None:
                 where = row_condition(model, condition, rule.check.this, None)
-            lines.append(_index(entity, rule.name, rule.fields, where, unique=True))
+            columns = [column(field) for field in rule.fields]
+            if rule.name in later:
+                columns.append(settled())
+            lines.append(_index(entity, rule.name, columns, where, unique=True))
             if condition is None:
                 led.add(rule.fields[0].name)
         elif rule.kind == "disjoint" and len(rule.fields) > 2:
             start, _, *by = rule.fields
-            lines.append(_index(entity, f"{rule.name}.search", (*by, start)))
+            lines.append(_index(entity, f"{rule.name}.search", [column(field) for field in (*by, start)]))
             led.add(by[0].name)
     for field in entity.fields.values():
         if isinstance(required(field.type), Ref) and field.name not in led:
-            lines.append(_index(entity, f"{entity.name}.{field.name}", (field,)))
+            lines.append(_index(entity, f"{entity.name}.{field.name}", [column(field)]))
+    if later:
+        lines.append(_index(entity, f"{entity.name}.{SETTLED}", [settled()], is_null(settled())))
     return lines
 
 
 def _index(
-    entity: Entity, name: str, fields: Sequence[Field], where: Sql | None = None, unique: bool = False
+    entity: Entity, name: str, columns: Sequence[Sql], where: Sql | None = None, unique: bool = False
 ) -> str:
-    columns = [exp.Ordered(this=column(field), nulls_first=True) for field in fields]
-    parameters = exp.IndexParameters(columns=columns, where=where and exp.Where(this=where))
+    ordered = [exp.Ordered(this=made, nulls_first=True) for made in columns]
+    parameters = exp.IndexParameters(columns=ordered, where=where and exp.Where(this=where))
     index = exp.Index(this=exp.to_identifier(name, quoted=True), table=table_of(entity), params=parameters)
     return f"{to_sql(exp.Create(this=index, kind='INDEX', unique=unique))};"
 
@@ -244,16 +261,21 @@ def _joined(a: Sql, b: Sql) -> Sql:
     return exp.DPipe(this=a, expression=b)
 
 
-def _disjoint_triggers(model: Model, entity: Entity, rule: Rule) -> list[str]:
-    """Stop a row whose range overlaps that of another."""
+def _disjoint_triggers(model: Model, entity: Entity, rule: Rule, later: bool) -> list[str]:
+    """Stop a row whose range overlaps that of another; ``later``, once the row is settled."""
     other = [binary(exp.NEQ, column(entity.key, "other"), column(entity.key, "NEW"))]
     rows = exp.Select(expressions=[number(1)], from_=exp.From(this=exp.alias_(table_of(entity), "other")))
     rows.set("where", exp.Where(this=all_of(other + overlap(model, rule, "other", "NEW"))))
     body = [(text(rule.name), exists(rows))]
-    columns = ", ".join(to_sql(column(field)) for field in rule.fields)
+    columns: list[Sql] = [column(field) for field in fields_asked(rule)]
+    when = None
+    if later:
+        columns.append(settled())
+        when = is_not_null(settled("NEW"))
+    event = f"AFTER UPDATE OF {', '.join(map(to_sql, columns))}"
     return [
         _trigger(f"{rule.name}.insert", "AFTER INSERT", entity, None, body),
-        _trigger(f"{rule.name}.update", f"AFTER UPDATE OF {columns}", entity, None, body),
+        _trigger(f"{rule.name}.update", event, entity, when, body),
     ]
 
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import apsw
 
 OWN_TABLES = frozenset({"awm_clock", "awm_serial"})
+SETTLED = "awm_settled"
+"""The last column of some tables, null while an update of several rows is at the row: see ``lowering/settling.py``."""
 
 
 class Table(NamedTuple):
@@ -35,7 +37,9 @@ class Schema:
         self.entities = {table.entity: table for table in self.tables.values()}
         self.columns = {
             name: tuple(
-                row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
+                row[0]
+                for row in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
+                if row[0] != SETTLED
             )
             for name in (*self.tables, *OWN_TABLES)
         }

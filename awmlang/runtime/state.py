@@ -108,7 +108,7 @@ def _change(schema: Schema, change: apsw.TableChange) -> Change:
     index = next(iter(change.pk_columns))
     values: tuple[Any, ...] = change.old or change.new or ()
     if change.old is None or change.new is None:
-        row = dict(zip(names, values, strict=True))
+        row = dict(zip(names, values, strict=False))  # SETTLED, the last column of some, is no part of a row
         old, new = (row, None) if change.new is None else (None, row)
         return Change(change.name, values[index], old, new)
     differ = [i for i, value in enumerate(change.new) if value is not apsw.no_change]

@@ -16,6 +16,7 @@ from awmlang.diagnostics.codes import (
     NO_VALUE,
     NOT_A_QUERY,
     NOT_A_ROW,
+    NOT_WRITABLE,
     NULL_ALONE,
     RESERVED_NAME,
     SHADOWED_NAME,
@@ -323,6 +324,9 @@ class Statements:
         for change in node.changes:
             field = writable_field(self.e, entity, change.name)
             if field is None:
+                continue
+            if field.is_key:
+                self.report.add(NOT_WRITABLE, change.name.span, "A key never changes.")
                 continue
             if field.name in changes:
                 self.report.add(DUPLICATE_NAME, change.name.span, f"`{field.name}` is set twice.")

@@ -61,6 +61,12 @@ def test_what_the_schema_says(shop, golden):
     golden("golden/schema.sql", schema_sql(shop))
 
 
+def test_what_a_table_of_rules_that_wait_looks_like(golden):
+    tool = 'tool shift() { "Shift." update Slot { place += 1, starts += 1, ends += 1 } }'
+    slots = "entity Slot { place: int unique starts: int ends: int check disjoint(.starts, .ends) }"
+    golden("golden/waiting.sql", schema_sql(model_of(slots + tool)).partition("WITHOUT ROWID;\n\n")[2])
+
+
 def test_the_words_of_the_rules(shop):
     assert rules(shop) == {
         "User.name": "name must have from 1 to 5 characters",

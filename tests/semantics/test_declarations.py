@@ -75,6 +75,7 @@ STATEMENTS = [
     ("update order { total = 1 }", "AWM316", "total"),
     ("update order { lines = 1 }", "AWM316", "lines"),
     ("update order { id = 1 }", "AWM316", "id"),
+    ("update Item { code = \"PAN\" }", "AWM316", "code"),
     ("update order { stat = \"placed\" }", "AWM104", "stat"),
     ("update order { due = now }", "AWM201", "now"),
     ("update order { due = null due = null }", "AWM110", "due"),
