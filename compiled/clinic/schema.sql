@@ -321,6 +321,9 @@ CREATE TABLE reminder (
   appointment INTEGER NOT NULL REFERENCES appointment (id) ON DELETE CASCADE,
   channel TEXT NOT NULL CONSTRAINT "Reminder.channel" CHECK (channel IN ('email', 'sms')),
   send_at TEXT NOT NULL,
-  sent_at TEXT
+  sent_at TEXT,
+  -- Null while an update of several rows is at the row, and rules on several rows leave it out.
+  awm_settled INTEGER DEFAULT 1
 ) STRICT;
-CREATE UNIQUE INDEX "Reminder.check_1" ON reminder(appointment, channel, send_at);
+CREATE UNIQUE INDEX "Reminder.check_1" ON reminder(appointment, channel, send_at, awm_settled);
+CREATE INDEX "Reminder.awm_settled" ON reminder(awm_settled) WHERE awm_settled IS NULL;
