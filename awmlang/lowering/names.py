@@ -9,6 +9,8 @@ from functools import lru_cache
 from sqlglot import exp
 from sqlglot.dialects.sqlite import SQLite
 
+from awmlang.lowering.layout import laid_out
+from awmlang.lowering.source import WIDTH
 from awmlang.runtime import program
 from awmlang.semantics.model import Entity, Field
 
@@ -89,8 +91,7 @@ PYTHON_TAKEN = frozenset(
 )
 
 _PLAIN = SQLite().generator(normalize_functions=False)
-_PRETTY = SQLite().generator(normalize_functions=False, pretty=True, max_text_width=90)
-ONE_LINE = 90  # characters of SQL that stand on one line
+SQL_WIDTH = 90  # characters of a line of SQL
 
 
 # ---- SQL
@@ -134,10 +135,9 @@ def to_sql(tree: exp.Expr) -> str:
     return _PLAIN.generate(tree, copy=False)
 
 
-def layout_sql(tree: exp.Expr) -> str:
-    """The SQLite text of a tree, on several lines where it is long."""
-    text = to_sql(tree)
-    return text if len(text) <= ONE_LINE else _PRETTY.generate(tree, copy=False)
+def layout_sql(tree: exp.Expr, taken: int = 0) -> str:
+    """The SQLite text of a tree, on several lines where it is long; ``taken``: characters before it on its line."""
+    return laid_out(to_sql(tree), SQL_WIDTH, min(SQL_WIDTH, WIDTH - taken))
 
 
 # ---- Python

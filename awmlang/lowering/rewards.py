@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from awmlang.lowering.names import constant_name, layout_sql
 from awmlang.lowering.operators import logic
+from awmlang.lowering.source import literal, sql_text
 from awmlang.lowering.sql import Context, Lowering
-from awmlang.lowering.tools import _sql_text, literal
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
@@ -25,25 +25,34 @@ def rewards_py(model: m.Model, label: Callable[[str], int | str]) -> str:
     for task in model.tasks.values():
         name = constant_name(task.name)
         names.append((task.name, name))
-        lines += [f"{name} = Task(", "    expects=("]
-        lines += [_expect(context, expect) for expect in task.expects]
-        lines += ["    ),", "    answers=("]
-        lines += [_answer(context, answer) for answer in task.answers]
-        lines += ["    ),", f"    allowed={literal(task.allowed)},", ")", ""]
+        expects = [_expect(context, expect) for expect in task.expects]
+        answers = [_answer(context, answer) for answer in task.answers]
+        lines += [
+            f"{name} = Task(",
+            *_tuple("expects", expects),
+            *_tuple("answers", answers),
+            f"    allowed={literal(task.allowed)},",
+            ")",
+            "",
+        ]
     lines += ["TASKS = {", *(f"    {literal(task)}: {name}," for task, name in names), "}"]
     return "\n".join(lines) + "\n"
+
+
+def _tuple(name: str, items: list[str]) -> list[str]:
+    return [f"    {name}=(", *items, "    ),"] if items else [f"    {name}=(),"]
 
 
 def _expect(context: Context, expect: m.Expect) -> str:
     s = Lowering(context)
     sql = layout_sql(s.finish(s.root(lambda: logic(s, expect.condition, strict=True))))
-    return f"        Expect(\n            {literal(expect.message)},\n            {_sql_text(sql)},\n            weight={expect.weight!r},\n        ),"
+    return f"        Expect(\n            {literal(expect.message)},\n            {sql_text(sql)},\n            weight={expect.weight!r},\n        ),"
 
 
 def _answer(context: Context, answer: m.Answer) -> str:
     s = Lowering(context)
     sql = layout_sql(s.finish(s.root(lambda: s.checked(answer.value))))
-    return f"        Answer(\n            {literal(answer.name)},\n            {literal(type_word(answer.type))},\n            {_sql_text(sql)},\n        ),"
+    return f"        Answer(\n            {literal(answer.name)},\n            {literal(type_word(answer.type))},\n            {sql_text(sql)},\n        ),"
 
 
 def type_word(type: t.Type) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +15,15 @@ from awmlang.lowering.constants import fold
 from awmlang.lowering.names import constant_name, layout_sql, python_name, table_name
 from awmlang.lowering.operators import logic
 from awmlang.lowering.python import Body, Module
+from awmlang.lowering.source import WIDTH, doc_text, fitted, literal, sql_text
 from awmlang.lowering.sql import Context, Frame, Lowering
+from awmlang.lowering.statements import block
+from awmlang.runtime import program
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.visit import expressions_in, statements_in
 
-_LINE = "  # line "
+_LINE = "\0"  # stands in front of the number of a line of the spec; nothing else in the text has it
 
 
 def tools_py(model: m.Model, source: Source, rules: dict[str, str]) -> str:
@@ -25,93 +31,95 @@ def tools_py(model: m.Model, source: Source, rules: dict[str, str]) -> str:
     module = Module(Context(model), deletable(model))
     visible, entities = _entities(model, module)
     invariants = [
-        (_sql_text(_condition_sql(model, i.condition)), i.message, tuple(sorted(reads(i.condition))))
+        (_condition_sql(model, i.condition), i.message, tuple(sorted(reads(i.condition))))
         for i in model.invariants
     ]
-    functions = [_function(module, f, source) for f in _in_order(model)]
+    functions = [_function(module, f, source) for f in model.functions.values()]
     functions += [_tool(module, tool, source, invariants) for tool in model.tools.values()]
-    text: str = _template("tools.py.jinja").render(
-        name=model.name, source=Path(source.path).name, visible=visible, entities=entities, rules=rules,
-        invariants=invariants, functions=functions,
-    )  # fmt: skip
+    text: str = _template().render(
+        name=model.name,
+        source=Path(source.path).name,
+        imports=_imports(entities, functions),
+        visible=visible,
+        entities=entities,
+        rules=rules,
+        invariants=invariants,
+        functions=functions,
+    )
     return _with_line_map(text)
 
 
 @cache
-def _template(name: str) -> Any:
+def _template() -> Any:
     import jinja2
 
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
     environment = jinja2.Environment(
         loader=loader, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
     )
-    environment.filters["py"] = literal
-    return environment.get_template(name)
+    environment.filters |= {"py": literal, "sql": sql_text}
+    return environment.get_template("tools.py.jinja")
 
 
-def literal(value: object) -> str:
-    """A Python literal, texts in double quotes where that needs no escape."""
-    if isinstance(value, str):
-        plain = repr(value)
-        return f'"{value}"' if plain == f"'{value}'" and '"' not in value else plain
-    if isinstance(value, tuple):
-        items = ", ".join(map(literal, value))
-        return f"({items},)" if len(value) == 1 else f"({items})"
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    return repr(value)
-
-
-def _sql_text(sql: str) -> str:
-    """A SQL statement as a Python literal, on lines of its own where it has several."""
-    if "\n" in sql and '"""' not in sql and "\\" not in sql and not sql.endswith('"'):
-        return f'"""\n{sql}\n"""'
-    return literal(sql)
+def _imports(entities: Sequence[Mapping[str, Any]], functions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lines that import what the code uses."""
+    lines = [line for f in functions for line in (*f["decorator"], *f["lines"])]
+    used = frozenset(
+        re.findall(r"\w+", "\n".join([*(line for e in entities for line in e["lines"]), *lines]))
+    )
+    names = sorted(used & {*program.__all__}, key=lambda name: (name.islower(), name))
+    found = ["from awmlang.runtime import functions as fn"] if "fn" in used else []
+    line = f"from awmlang.runtime.program import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return [*found, line]
+    return [*found, "from awmlang.runtime.program import (", *(f"    {name}," for name in names), ")"]
 
 
 def _with_line_map(text: str) -> str:
-    lines, pairs = [], []
-    for number, line in enumerate(text.rstrip().split("\n"), 1):
+    """The text, its marks taken out and made a table."""
+    lines: list[str] = []
+    pairs: list[str] = []
+    for line in text.rstrip().split("\n"):
         body, mark, spec_line = line.rpartition(_LINE)
-        if mark and spec_line.isdigit():
-            pairs.append((number, int(spec_line)))
-            line = body
-        lines.append(line)
-    table = ",\n    ".join(f"({a}, {b})" for a, b in pairs)
+        if mark:
+            lines.append(body)
+            pairs.append(f"{len(lines)}:{spec_line}")
+        else:
+            lines.append(line)
+    table = textwrap.fill(" ".join(pairs), WIDTH)
     lines += [
         "",
-        "# The line of the spec from which each line above is made.",
-        "SPEC_LINES = (",
-        f"    {table}," if table else "",
-        ")",
+        "",
+        "# Lines of this file, and the lines of the spec from which they are made.",
+        'SPEC_LINES = """',
     ]
-    return "\n".join(line for line in lines) + "\n"
+    return "\n".join([*lines, *([table] if pairs else []), '"""', ""])
 
 
 # ---- Entities
 
 
-def _entities(model: m.Model, module: Module) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _entities(model: m.Model, module: Module) -> tuple[list[tuple[str, str]], list[dict[str, Any]]]:
+    """The statements that tell who may see a row, and the code of the entities."""
     visible, entities = [], []
     for entity in model.entities.values():
         name = module.constant(entity.name)
-        more = ""
+        arguments = [
+            literal(entity.name),
+            f"table={literal(table_name(entity.name))}",
+            f"key={'Int' if isinstance(entity.key.type, t.Int) else 'Text'}()",
+        ]
+        if entity.key.name != "id":
+            arguments.append(f"column={literal(entity.key.name)}")
         if entity.access is not None:
             statement = module.constant(entity.name, "visible")
-            visible.append((statement, _sql_text(_visible_sql(model, entity))))
-            more = f", visible={statement}"
-        column = f", column={literal(entity.key.name)}" if entity.key.name != "id" else ""
-        key = "Int()" if isinstance(entity.key.type, t.Int) else "Text()"
-        entities.append(
-            (
-                name,
-                f"Entity({literal(entity.name)}, table={literal(table_name(entity.name))}, key={key}{column}{more})",
-            )
-        )
+            visible.append((statement, _visible_sql(model, entity, len(statement))))
+            arguments.append(f"visible={statement}")
+        entities.append({"lines": fitted(f"{name} = Entity({', '.join(arguments)})")})
     return visible, entities
 
 
-def _visible_sql(model: m.Model, entity: m.Entity) -> str:
+def _visible_sql(model: m.Model, entity: m.Entity, taken: int) -> str:
     assert entity.access is not None
     s = Lowering(Context(model))
     frame = Frame(s)
@@ -119,7 +127,7 @@ def _visible_sql(model: m.Model, entity: m.Entity) -> str:
     with s.bound(entity.this, row):
         frame.where(trees.same(s.column(entity.key, row.alias), trees.parameter("key"), False))
         frame.where(s.condition(entity.access))
-        return layout_sql(s.finish(frame.giving(trees.number(1))))
+        return layout_sql(s.finish(frame.giving(trees.number(1))), taken + len(' = ""'))
 
 
 def _condition_sql(model: m.Model, condition: m.Expression) -> str:
@@ -166,36 +174,17 @@ def deletable(model: m.Model) -> frozenset[str]:
 # ---- Functions and tools
 
 
-def _in_order(model: m.Model) -> list[m.Function]:
-    return list(model.functions.values())
-
-
-def _lines(body: Body, source: Source) -> list[str]:
-    return [
-        text if span is None else f"{text}{_LINE}{source.position(span.start)[0]}"
-        for text, span in body.lines
-    ]
-
-
 def _function(module: Module, function: m.Function, source: Source) -> dict[str, Any]:
     body = Body(module, function.name)
-    body.block(function.body, is_tool=False)
-    parameters = ["db", *(python_name(p.name) for p in function.parameters)]
-    return {
-        "name": python_name(function.name),
-        "decorator": "",
-        "parameters": ", ".join(parameters),
-        "doc": _doc(function.doc or function.name.replace("_", " ").capitalize() + "."),
-        "statements": [(name, _sql_text(sql)) for name, sql in body.statements],
-        "lines": _lines(body, source),
-    }
+    block(body, function.body, is_tool=False)
+    return _definition(body, function.name, function.parameters, function.doc, source)
 
 
 def _tool(
     module: Module, tool: m.Tool, source: Source, invariants: list[tuple[str, str, tuple[str, ...]]]
 ) -> dict[str, Any]:
     body = Body(module, tool.name)
-    body.block(tool.body, is_tool=True)
+    block(body, tool.body, is_tool=True)
     if not tool.body or not isinstance(tool.body[-1], m.Return):
         body.line('return "{}"')
     parts = [
@@ -206,22 +195,26 @@ def _tool(
         kept = tuple(i for i, (_, _, read) in enumerate(invariants) if tool.writes & set(read))
         if kept:
             parts.append(f"invariants={literal(kept)}")
-    decorator = f"@tool({', '.join(parts)})"
-    if len(decorator) > 100:
-        decorator = "@tool(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+    made = _definition(body, tool.name, tool.parameters, tool.doc, source)
+    return made | {"decorator": fitted(f"@tool({', '.join(parts)})")}
+
+
+def _definition(
+    body: Body, name: str, parameters: Sequence[m.Parameter], doc: str | None, source: Source
+) -> dict[str, Any]:
+    """A function as the template has it; lines end in a mark with the line of the spec."""
+    lines = []
+    for text, span in body.lines:
+        mark = "" if span is None else f"{_LINE}{source.position(span.start)[0]}"
+        lines += [f"{line}{mark}" for line in fitted(text)]
+    names = ", ".join(["db", *(python_name(p.name) for p in parameters)])
     return {
-        "name": python_name(tool.name),
-        "decorator": decorator,
-        "parameters": ", ".join(["db", *(python_name(p.name) for p in tool.parameters)]),
-        "doc": _doc(tool.doc),
-        "statements": [(name, _sql_text(sql)) for name, sql in body.statements],
-        "lines": _lines(body, source),
+        "decorator": [],
+        "head": fitted(f"def {python_name(name)}({names}):"),
+        "doc": doc_text(doc) if doc else None,
+        "statements": body.statements,
+        "lines": lines,
     }
-
-
-def _doc(text: str) -> str:
-    one = " ".join(text.split())
-    return f'"""{one}"""' if '"""' not in one and "\\" not in one and not one.endswith('"') else literal(one)
 
 
 def type_code(

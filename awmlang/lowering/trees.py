@@ -131,6 +131,15 @@ def scalar(select: exp.Select) -> Sql:
     return exp.Subquery(this=select)
 
 
+def unwrapped(tree: Sql) -> Sql:
+    """``SELECT (SELECT x FROM ...)`` is ``SELECT x FROM ...``."""
+    if isinstance(tree, exp.Select) and tree.args.get("from_") is None and len(tree.expressions) == 1:
+        only = tree.expressions[0]
+        if isinstance(only, exp.Subquery) and isinstance(only.this, exp.Select):
+            return only.this
+    return tree
+
+
 def exists(select: exp.Select) -> Sql:
     return exp.Exists(this=select)
 

@@ -49,7 +49,8 @@ class Environment:
             value.name: value for value in vars(program).values() if isinstance(value, Tool)
         }
         self.invariants: list[tuple[str, str]] = [(sql, words) for sql, words, *_ in program.INVARIANTS]
-        self.lines: tuple[tuple[int, int], ...] = tuple(program.SPEC_LINES)
+        pairs = (pair.split(":") for pair in program.SPEC_LINES.split())
+        self.lines: tuple[tuple[int, int], ...] = tuple((int(line), int(spec)) for line, spec in pairs)
         self.source: str = program.__file__ or ""
         self.rewards: dict[str, Any] = _module(files[bundle.REWARDS], f"{folder}/{bundle.REWARDS}").TASKS
         self.seed_name = f"file:/awm-{os.getpid()}-{next(_numbers)}?vfs=memdb"

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from awmlang.semantics import model as m
 
+_NODES = (m.Expression, m.Statement, m.SortKey, m.SortChoice, m.Otherwise, m.Expect, m.Answer)
+_SKIPPED = {"span", "type", "variable", "binding", "field", "function", "entity", "tool", "label"}
+
 
 @cache
-def _children(node_class: Any) -> tuple[str, ...]:
-    skipped = {"span", "type", "variable", "binding", "field", "function", "entity", "tool", "label"}
-    return tuple(f.name for f in fields(node_class) if f.name not in skipped)
+def _children(node_class: Any) -> Callable[[object], tuple[object, ...]]:
+    names = [f.name for f in fields(node_class) if f.name not in _SKIPPED]
+    if len(names) == 1:
+        only = attrgetter(names[0])
+        return lambda node: (only(node),)
+    return attrgetter(*names) if names else lambda _: ()
 
 
-def parts_of(node: object) -> Iterator[object]:
+def parts_of(node: object) -> list[object]:
     """The expressions and statements right below a node; declarations that it refers to are not below it."""
-    for name in _children(type(node)):  # type: ignore[arg-type]
-        yield from _parts(getattr(node, name))
+    found: list[object] = []
+    _collect(_children(type(node))(node), found)  # type: ignore[arg-type]
+    return found
 
 
-def _parts(value: object) -> Iterator[object]:
-    if isinstance(
-        value, (m.Expression, m.Statement, m.SortKey, m.SortChoice, m.Otherwise, m.Expect, m.Answer)
-    ):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _parts(item)
+def _collect(values: tuple[object, ...], found: list[object]) -> None:
+    for value in values:
+        if isinstance(value, _NODES):
+            found.append(value)
+        elif type(value) is tuple:
+            _collect(value, found)
 
 
 def expressions_in(node: object) -> Iterator[m.Expression]:
@@ -39,7 +45,9 @@ def expressions_in(node: object) -> Iterator[m.Expression]:
         top = stack.pop()
         if isinstance(top, m.Expression):
             yield top
-        stack.extend(reversed(list(parts_of(top))))
+        parts = parts_of(top)
+        parts.reverse()
+        stack += parts
 
 
 def statements_in(body: tuple[m.Statement, ...]) -> Iterator[m.Statement]:

@@ -173,8 +173,7 @@ SELECT
             weight=2,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -253,8 +252,7 @@ SELECT
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -315,8 +313,7 @@ SELECT
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -390,8 +387,7 @@ SELECT
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -459,8 +455,7 @@ SELECT
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -472,14 +467,12 @@ TOO_LATE_FOR_HANA = Task(
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
 HOW_MANY_BAGS = Task(
-    expects=(
-    ),
+    expects=(),
     answers=(
         Answer(
             None,
@@ -491,8 +484,7 @@ HOW_MANY_BAGS = Task(
 )
 
 CHEAPEST_BUSINESS = Task(
-    expects=(
-    ),
+    expects=(),
     answers=(
         Answer(
             None,

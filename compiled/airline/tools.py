@@ -1,6 +1,6 @@
 """The tools of airline. Made by awmc from airline.awm; change that, not this."""
 
-from awmlang.runtime import functions as fn  # noqa: F401
+from awmlang.runtime import functions as fn
 from awmlang.runtime.program import (  # noqa: F401
     Bool,
     Date,
@@ -19,7 +19,6 @@ from awmlang.runtime.program import (  # noqa: F401
     ToolError,
     tool,
 )
-
 
 AIRPORT = Entity("Airport", table="airport", key=Text(), column="iata")
 FLIGHT = Entity("Flight", table="flight", key=Text(), column="flight_number")
@@ -56,8 +55,7 @@ RULES = {
 }
 
 # What must hold at the end of a call: SQL that gives 1, the words, the entities that it reads.
-INVARIANTS = [
-]
+INVARIANTS = []
 
 
 BOOKABLE_DAY = "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
@@ -75,7 +73,9 @@ def bookable(db, flight, date, cabin, people):
     if day is None:
         raise ToolError("no_flight_that_day", db.value(BOOKABLE_NO_FLIGHT_THAT_DAY, flight=flight, date=date))
     if not db.value(BOOKABLE_REQUIRE, day=day):
-        raise ToolError("flight_not_available", db.value(BOOKABLE_FLIGHT_NOT_AVAILABLE, flight=flight, date=date))
+        raise ToolError(
+            "flight_not_available", db.value(BOOKABLE_FLIGHT_NOT_AVAILABLE, flight=flight, date=date)
+        )
     fare = db.one(BOOKABLE_FARE, day=day, cabin=cabin)
     if not db.value(BOOKABLE_REQUIRE_2, fare=fare, people=people):
         raise ToolError("not_enough_seats", db.value(BOOKABLE_NOT_ENOUGH_SEATS, flight=flight))
@@ -113,16 +113,18 @@ def charge(db, reservation, payment_id, total_price):
     """Take the price of a change; a negative one is given back."""
     method = db.value(CHARGE_METHOD, reservation=reservation, payment_id=payment_id)
     if method is None:
-        raise ToolError("payment_not_found", 'The customer has no such payment method.')
+        raise ToolError("payment_not_found", "The customer has no such payment method.")
     if not db.value(CHARGE_REQUIRE, method=method):
-        raise ToolError("certificate_not_allowed", 'A change cannot be paid with a certificate.')
+        raise ToolError("certificate_not_allowed", "A change cannot be paid with a certificate.")
     balance = db.value(CHARGE_BALANCE, method=method)
     if balance is not None:
         if not db.value(CHARGE_REQUIRE_2, balance=balance, total_price=total_price):
-            raise ToolError("not_enough_balance", 'The gift card holds too little for this change.')
+            raise ToolError("not_enough_balance", "The gift card holds too little for this change.")
         db.run(CHARGE_UPDATE_METHOD, balance=balance, total_price=total_price, method=method)
     if total_price != 0:
-        db.insert(CHARGE_CREATE_PAYMENT, reservation=reservation, payment_id=payment_id, total_price=total_price)
+        db.insert(
+            CHARGE_CREATE_PAYMENT, reservation=reservation, payment_id=payment_id, total_price=total_price
+        )
 
 
 ADD_PASSENGERS_CREATE_PASSENGER = 'INSERT INTO passenger (\n  "reservation",\n  "first_name",\n  "last_name",\n  "dob"\n)\nVALUES\n  (:reservation, :p ->> \'first_name\', :p ->> \'last_name\', :p ->> \'dob\')\nRETURNING "id"'
@@ -214,7 +216,9 @@ ORDER BY
   id
 LIMIT 1
 """
-BOOK_RESERVATION_PAYMENT_NOT_FOUND = "SELECT awm_concat('The customer has no payment method ', :p ->> 'payment_id', '.')"
+BOOK_RESERVATION_PAYMENT_NOT_FOUND = (
+    "SELECT awm_concat('The customer has no payment method ', :p ->> 'payment_id', '.')"
+)
 BOOK_RESERVATION_REQUIRE = """
 SELECT
   (
@@ -281,7 +285,9 @@ ORDER BY
   id
 LIMIT 1
 """
-BOOK_RESERVATION_CERTIFICATE_USED_TWICE = "SELECT awm_concat(:p ->> 'payment_id', ' can be used only once in a booking.')"
+BOOK_RESERVATION_CERTIFICATE_USED_TWICE = (
+    "SELECT awm_concat(:p ->> 'payment_id', ' can be used only once in a booking.')"
+)
 BOOK_RESERVATION_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
 BOOK_RESERVATION_IF = """
 SELECT
@@ -413,20 +419,47 @@ WHERE
     insurance=Enum("yes", "no"),
     writes=True,
 )
-def book_reservation(db, user, origin, destination, flight_type, cabin, flights, passengers, payment_methods, total_baggages, nonfree_baggages, insurance):
+def book_reservation(
+    db,
+    user,
+    origin,
+    destination,
+    flight_type,
+    cabin,
+    flights,
+    passengers,
+    payment_methods,
+    total_baggages,
+    nonfree_baggages,
+    insurance,
+):
     """Book a trip and pay for it."""
     reservation_id = db.value(BOOK_RESERVATION_RESERVATION_ID)
     if reservation_id is None:
-        raise ToolError("too_many_reservations", 'No further reservation can be made in this session.')
+        raise ToolError("too_many_reservations", "No further reservation can be made in this session.")
     people = fn.length(passengers)
-    reservation = db.insert(BOOK_RESERVATION_CREATE_RESERVATION, reservation_id=reservation_id, user=user, origin=origin, destination=destination, flight_type=flight_type, cabin=cabin, now=db.now, total_baggages=total_baggages, nonfree_baggages=nonfree_baggages, insurance=insurance)
+    reservation = db.insert(
+        BOOK_RESERVATION_CREATE_RESERVATION,
+        reservation_id=reservation_id,
+        user=user,
+        origin=origin,
+        destination=destination,
+        flight_type=flight_type,
+        cabin=cabin,
+        now=db.now,
+        total_baggages=total_baggages,
+        nonfree_baggages=nonfree_baggages,
+        insurance=insurance,
+    )
     add_passengers(db, reservation, passengers)
     total_price = 0
     for f in db.each(flights):
         fare = bookable(db, f["flight"], f["date"], cabin, people)
         db.insert(BOOK_RESERVATION_CREATE_RESERVATION_FLIGHT, reservation=reservation, f=f, fare=fare)
-        total_price = db.value(BOOK_RESERVATION_TOTAL_PRICE, total_price=total_price, fare=fare, people=people)
-    if insurance == 'yes':
+        total_price = db.value(
+            BOOK_RESERVATION_TOTAL_PRICE, total_price=total_price, fare=fare, people=people
+        )
+    if insurance == "yes":
         total_price = fn.whole(total_price + (fn.whole(30 * people)))
     total_price = fn.whole(total_price + (fn.whole(50 * nonfree_baggages)))
     for p in db.each(payment_methods):
@@ -437,7 +470,10 @@ def book_reservation(db, user, origin, destination, flight_type, cabin, flights,
             raise ToolError("not_enough_balance", db.value(BOOK_RESERVATION_NOT_ENOUGH_BALANCE, p=p))
         db.insert(BOOK_RESERVATION_CREATE_PAYMENT, reservation=reservation, p=p)
     if not db.value(BOOK_RESERVATION_REQUIRE_2, reservation=reservation, total_price=total_price):
-        raise ToolError("payment_mismatch", db.value(BOOK_RESERVATION_PAYMENT_MISMATCH, reservation=reservation, total_price=total_price))
+        raise ToolError(
+            "payment_mismatch",
+            db.value(BOOK_RESERVATION_PAYMENT_MISMATCH, reservation=reservation, total_price=total_price),
+        )
     for p in db.each(payment_methods):
         method = db.value(BOOK_RESERVATION_METHOD_2, user=user, p=p)
         if method is None:
@@ -463,13 +499,15 @@ SELECT
 def calculate(db, expression):
     """Work out a sum, rounded to two decimals."""
     if not db.value(CALCULATE_REQUIRE, expression=expression):
-        raise ToolError("invalid_characters", 'Only digits, + - * / ( ) . and spaces can be calculated with.')
+        raise ToolError("invalid_characters", "Only digits, + - * / ( ) . and spaces can be calculated with.")
     return db.value(CALCULATE_RESULT, expression=expression)
 
 
 CANCEL_RESERVATION_P = "SELECT id FROM payment WHERE reservation = :reservation ORDER BY id"
 CANCEL_RESERVATION_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (\n    :reservation,\n    (\n      SELECT\n        payment.payment_id\n      FROM payment\n      WHERE\n        payment.id = :p\n    ),\n    -(\n      SELECT\n        payment_2.amount\n      FROM payment AS payment_2\n      WHERE\n        payment_2.id = :p\n    )\n  )\nRETURNING "id"'
-CANCEL_RESERVATION_UPDATE_RESERVATION = 'UPDATE reservation SET "status" = \'cancelled\' WHERE reservation_id = :reservation'
+CANCEL_RESERVATION_UPDATE_RESERVATION = (
+    "UPDATE reservation SET \"status\" = 'cancelled' WHERE reservation_id = :reservation"
+)
 CANCEL_RESERVATION_RESULT = """
 SELECT
   json_object(
@@ -1112,7 +1150,9 @@ def send_certificate(db, user, amount):
     """Give a customer a travel certificate. It cannot be taken back."""
     payment_id = db.value(SEND_CERTIFICATE_PAYMENT_ID, user=user)
     if payment_id is None:
-        raise ToolError("too_many_certificates", 'This customer can get no further certificate in this session.')
+        raise ToolError(
+            "too_many_certificates", "This customer can get no further certificate in this session."
+        )
     db.insert(SEND_CERTIFICATE_CREATE_PAYMENT_METHOD, user=user, payment_id=payment_id, amount=amount)
     return db.value(SEND_CERTIFICATE_RESULT, user=user, payment_id=payment_id, amount=amount)
 
@@ -1231,13 +1271,25 @@ WHERE
 )
 def update_reservation_baggages(db, reservation, total_baggages, nonfree_baggages, payment_id):
     """Change the number of checked bags and charge for those added."""
-    charge(db, reservation, payment_id, db.value(UPDATE_RESERVATION_BAGGAGES_DO, nonfree_baggages=nonfree_baggages, reservation=reservation))
-    db.run(UPDATE_RESERVATION_BAGGAGES_UPDATE_RESERVATION, total_baggages=total_baggages, nonfree_baggages=nonfree_baggages, reservation=reservation)
+    charge(
+        db,
+        reservation,
+        payment_id,
+        db.value(UPDATE_RESERVATION_BAGGAGES_DO, nonfree_baggages=nonfree_baggages, reservation=reservation),
+    )
+    db.run(
+        UPDATE_RESERVATION_BAGGAGES_UPDATE_RESERVATION,
+        total_baggages=total_baggages,
+        nonfree_baggages=nonfree_baggages,
+        reservation=reservation,
+    )
     return db.value(UPDATE_RESERVATION_BAGGAGES_RESULT, reservation=reservation)
 
 
 UPDATE_RESERVATION_FLIGHTS_PEOPLE = "SELECT count(*) FROM passenger WHERE reservation = :reservation"
-UPDATE_RESERVATION_FLIGHTS_BEFORE = "SELECT id FROM reservation_flight WHERE reservation = :reservation ORDER BY id"
+UPDATE_RESERVATION_FLIGHTS_BEFORE = (
+    "SELECT id FROM reservation_flight WHERE reservation = :reservation ORDER BY id"
+)
 UPDATE_RESERVATION_FLIGHTS_KEPT = """
 SELECT
   (
@@ -1272,7 +1324,9 @@ SELECT
   )
 """
 UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2 = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    :f ->> \'flight\',\n    :f ->> \'date\',\n    (\n      SELECT\n        price\n      FROM fare\n      WHERE\n        id = :fare\n    )\n  )\nRETURNING "id"'
-UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2 = "SELECT awm_whole(:total_price + price * :people) FROM fare WHERE id = :fare"
+UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2 = (
+    "SELECT awm_whole(:total_price + price * :people) FROM fare WHERE id = :fare"
+)
 UPDATE_RESERVATION_FLIGHTS_DO = """
 SELECT
   awm_whole(
@@ -1298,7 +1352,9 @@ WHERE
       item.key
   )
 """
-UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION = 'UPDATE reservation SET "cabin" = :cabin WHERE reservation_id = :reservation'
+UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION = (
+    'UPDATE reservation SET "cabin" = :cabin WHERE reservation_id = :reservation'
+)
 UPDATE_RESERVATION_FLIGHTS_RESULT = """
 SELECT
   json_object(
@@ -1393,15 +1449,33 @@ def update_reservation_flights(db, reservation, cabin, flights, payment_id):
     before = db.values(UPDATE_RESERVATION_FLIGHTS_BEFORE, reservation=reservation)
     total_price = 0
     for f in db.each(flights):
-        kept = db.value(UPDATE_RESERVATION_FLIGHTS_KEPT, before=before, f=f, cabin=cabin, reservation=reservation)
+        kept = db.value(
+            UPDATE_RESERVATION_FLIGHTS_KEPT, before=before, f=f, cabin=cabin, reservation=reservation
+        )
         if kept is not None:
-            db.insert(UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT, reservation=reservation, kept=kept)
-            total_price = db.value(UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE, total_price=total_price, kept=kept, people=people)
+            db.insert(
+                UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT, reservation=reservation, kept=kept
+            )
+            total_price = db.value(
+                UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE, total_price=total_price, kept=kept, people=people
+            )
         else:
             fare = bookable(db, f["flight"], f["date"], cabin, people)
-            db.insert(UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2, reservation=reservation, f=f, fare=fare)
-            total_price = db.value(UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2, total_price=total_price, fare=fare, people=people)
-    charge(db, reservation, payment_id, db.value(UPDATE_RESERVATION_FLIGHTS_DO, total_price=total_price, before=before, people=people))
+            db.insert(
+                UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2,
+                reservation=reservation,
+                f=f,
+                fare=fare,
+            )
+            total_price = db.value(
+                UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2, total_price=total_price, fare=fare, people=people
+            )
+    charge(
+        db,
+        reservation,
+        payment_id,
+        db.value(UPDATE_RESERVATION_FLIGHTS_DO, total_price=total_price, before=before, people=people),
+    )
     db.run(UPDATE_RESERVATION_FLIGHTS_DELETE_RESERVATION_FLIGHT, before=before)
     db.run(UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION, cabin=cabin, reservation=reservation)
     return db.value(UPDATE_RESERVATION_FLIGHTS_RESULT, reservation=reservation)
@@ -1519,13 +1593,15 @@ WHERE
 def update_reservation_passengers(db, reservation, passengers):
     """Replace the passengers of a trip, as many as before."""
     if not db.value(UPDATE_RESERVATION_PASSENGERS_REQUIRE, passengers=passengers, reservation=reservation):
-        raise ToolError("passenger_count_mismatch", 'The number of passengers cannot change.')
+        raise ToolError("passenger_count_mismatch", "The number of passengers cannot change.")
     db.run(UPDATE_RESERVATION_PASSENGERS_DELETE_PASSENGER, reservation=reservation)
     add_passengers(db, reservation, passengers)
     return db.value(UPDATE_RESERVATION_PASSENGERS_RESULT, reservation=reservation)
 
 
-GET_FLIGHT_STATUS_DAY = "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
+GET_FLIGHT_STATUS_DAY = (
+    "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
+)
 GET_FLIGHT_STATUS_NO_FLIGHT_THAT_DAY = "SELECT awm_concat(:flight, ' does not fly on ', :date, '.')"
 GET_FLIGHT_STATUS_RESULT = "SELECT json_object('value', status) FROM flight_day WHERE id = :day"
 
@@ -1535,8 +1611,11 @@ def get_flight_status(db, flight, date):
     """Whether a departure is open, delayed, cancelled, in the air or has landed."""
     day = db.value(GET_FLIGHT_STATUS_DAY, flight=flight, date=date)
     if day is None:
-        raise ToolError("no_flight_that_day", db.value(GET_FLIGHT_STATUS_NO_FLIGHT_THAT_DAY, flight=flight, date=date))
+        raise ToolError(
+            "no_flight_that_day", db.value(GET_FLIGHT_STATUS_NO_FLIGHT_THAT_DAY, flight=flight, date=date)
+        )
     return db.value(GET_FLIGHT_STATUS_RESULT, day=day)
+
 
 # The line of the spec from which each line above is made.
 SPEC_LINES = (

@@ -7,89 +7,51 @@ BOOK_FIRST = Task(
         Expect(
             "the earliest slot is booked",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM appointment
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.appointment AS other
-        WHERE
-          other.id = appointment.id
-      )
-      AND appointment.slot = 7
-      AND appointment.patient = :me
-      AND appointment.reason = 'chest pain'
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM appointment
+  WHERE NOT EXISTS(SELECT 1 FROM old.appointment AS other WHERE other.id = appointment.id)
+    AND appointment.slot = 7
+    AND appointment.patient = :me
+    AND appointment.reason = 'chest pain'
+)
 """,
             weight=1,
         ),
         Expect(
             "a reminder the day before",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM reminder
-    JOIN appointment
-      ON appointment.id = reminder.appointment
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.reminder AS other
-        WHERE
-          other.id = reminder.id
-      )
-      AND appointment.slot = 7
-      AND reminder.send_at = awm_shift((
-        SELECT
-          slot.starts_at
-        FROM slot
-        WHERE
-          slot.id = 7
-      ), -awm_hours(24))
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM reminder
+  JOIN appointment ON appointment.id = reminder.appointment
+  WHERE NOT EXISTS(SELECT 1 FROM old.reminder AS other WHERE other.id = reminder.id)
+    AND appointment.slot = 7
+    AND reminder.send_at = awm_shift(
+      (SELECT slot.starts_at FROM slot WHERE slot.id = 7), -awm_hours(24)
+    )
+)
 """,
             weight=1,
         ),
         Expect(
             "and one on the day",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM reminder
-    JOIN appointment
-      ON appointment.id = reminder.appointment
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.reminder AS other
-        WHERE
-          other.id = reminder.id
-      )
-      AND appointment.slot = 7
-      AND reminder.send_at = awm_shift((
-        SELECT
-          slot.starts_at
-        FROM slot
-        WHERE
-          slot.id = 7
-      ), -awm_hours(2))
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM reminder
+  JOIN appointment ON appointment.id = reminder.appointment
+  WHERE NOT EXISTS(SELECT 1 FROM old.reminder AS other WHERE other.id = reminder.id)
+    AND appointment.slot = 7
+    AND reminder.send_at = awm_shift(
+      (SELECT slot.starts_at FROM slot WHERE slot.id = 7), -awm_hours(2)
+    )
+)
 """,
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -103,32 +65,18 @@ CANCEL_LATE = Task(
         Expect(
             "the late fee is billed",
             """
-SELECT
-  (
-    SELECT
-      coalesce(sum(invoice_line.amount), 0)
-    FROM invoice_line
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.invoice_line AS other
-        WHERE
-          other.id = invoice_line.id
-      )
-  ) = awm_scale((
-    SELECT
-      doctor.fee
-    FROM doctor
-    WHERE
-      doctor.id = 4
-  ), '*', 30, '/', 100)
+SELECT (
+  SELECT coalesce(sum(invoice_line.amount), 0)
+  FROM invoice_line
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.invoice_line AS other WHERE other.id = invoice_line.id
+  )
+) = awm_scale((SELECT doctor.fee FROM doctor WHERE doctor.id = 4), '*', 30, '/', 100)
 """,
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -152,20 +100,11 @@ GIVE_UP_WEDNESDAY = Task(
         Expect(
             "no fee",
             """
-SELECT
-  (
-    SELECT
-      count(*)
-    FROM invoice
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.invoice AS other
-        WHERE
-          other.number = invoice.number
-      )
-  ) = 0
+SELECT (
+  SELECT count(*)
+  FROM invoice
+  WHERE NOT EXISTS(SELECT 1 FROM old.invoice AS other WHERE other.number = invoice.number)
+) = 0
 """,
             weight=1,
         ),
@@ -175,45 +114,36 @@ SELECT
             None,
             "money",
             """
-SELECT
-  awm_whole(
-    (
-      SELECT
-        coalesce(
-          sum(
-            (
-              SELECT
-                coalesce(sum(invoice_line.amount), 0)
-              FROM invoice_line
-              WHERE
-                invoice_line.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(sum(invoice_line_2.covered), 0)
-              FROM invoice_line AS invoice_line_2
-              WHERE
-                invoice_line_2.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-              FROM payment
-              WHERE
-                payment.invoice = invoice.number
-            )
-          ),
+SELECT awm_whole((
+  SELECT coalesce(
+    sum(
+      (
+        SELECT coalesce(sum(invoice_line.amount), 0)
+        FROM invoice_line
+        WHERE invoice_line.invoice = invoice.number
+      )
+      - (
+        SELECT coalesce(sum(invoice_line_2.covered), 0)
+        FROM invoice_line AS invoice_line_2
+        WHERE invoice_line_2.invoice = invoice.number
+      )
+      - (
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment.kind = 'payment' THEN payment.amount
+            ELSE -payment.amount
+          END),
           0
         )
-      FROM invoice
-      WHERE
-        NOT EXISTS(
-          SELECT
-            1
-          FROM old.invoice AS other
-          WHERE
-            other.number = invoice.number
-        )
-    )
+        FROM payment
+        WHERE payment.invoice = invoice.number
+      )
+    ),
+    0
   )
+  FROM invoice
+  WHERE NOT EXISTS(SELECT 1 FROM old.invoice AS other WHERE other.number = invoice.number)
+))
 """,
         ),
     ),
@@ -225,51 +155,32 @@ MOVE_WEDNESDAY = Task(
         Expect(
             "moved",
             """
-SELECT
-  (
-    SELECT
-      appointment.slot
-    FROM appointment
-    WHERE
-      appointment.id = 4
-  ) = 5
-  AND (
-    SELECT
-      slot.status
-    FROM slot
-    WHERE
-      slot.id = 4
-  ) = 'open'
+SELECT (SELECT appointment.slot FROM appointment WHERE appointment.id = 4) = 5
+  AND (SELECT slot.status FROM slot WHERE slot.id = 4) = 'open'
 """,
             weight=1,
         ),
         Expect(
             "reminders move along",
             """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM reminder
-    WHERE
-      reminder.appointment = 4
-      AND NOT reminder.send_at IS awm_shift(
-        (
-          SELECT
-            reminder_2.send_at
-          FROM old.reminder AS reminder_2
-          WHERE
-            reminder_2.id = reminder.id
-        ),
-        awm_minutes(30)
-      )
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM reminder
+  WHERE reminder.appointment = 4
+    AND NOT reminder.send_at IS awm_shift(
+      (
+        SELECT reminder_2.send_at
+        FROM old.reminder AS reminder_2
+        WHERE reminder_2.id = reminder.id
+      ),
+      awm_minutes(30)
+    )
+)
 """,
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -278,85 +189,48 @@ ORDER_RAMIPRIL = Task(
         Expect(
             "45 tablets",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM medicine_line
-    JOIN medicine_order AS order_
-      ON order_.number = medicine_line."order"
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.medicine_line AS other
-        WHERE
-          other.id = medicine_line.id
-      )
-      AND medicine_line.prescription = 1
-      AND medicine_line.quantity = 45
-      AND order_.pharmacy = 1
+SELECT EXISTS(
+  SELECT 1
+  FROM medicine_line
+  JOIN medicine_order AS order_ ON order_.number = medicine_line."order"
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.medicine_line AS other WHERE other.id = medicine_line.id
   )
+    AND medicine_line.prescription = 1
+    AND medicine_line.quantity = 45
+    AND order_.pharmacy = 1
+)
 """,
             weight=1,
         ),
         Expect(
             "a refill is used",
             """
-SELECT
-  (
-    SELECT
-      prescription.refills_left
-    FROM prescription
-    WHERE
-      prescription.id = 1
-  ) = (
-    SELECT
-      prescription_2.refills_left
-    FROM old.prescription AS prescription_2
-    WHERE
-      prescription_2.id = 1
-  ) - 1
+SELECT (SELECT prescription.refills_left FROM prescription WHERE prescription.id = 1) = (
+  SELECT prescription_2.refills_left
+  FROM old.prescription AS prescription_2
+  WHERE prescription_2.id = 1
+) - 1
 """,
             weight=2,
         ),
         Expect(
             "paid from credit",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM payment
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.payment AS other
-        WHERE
-          other.id = payment.id
-      )
-      AND payment.method = 'credit'
-      AND payment.amount = (
-        SELECT
-          patient.credit
-        FROM old.patient AS patient
-        WHERE
-          patient.id = :me
-      ) - (
-        SELECT
-          patient_2.credit
-        FROM patient AS patient_2
-        WHERE
-          patient_2.id = :me
-      )
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM payment
+  WHERE NOT EXISTS(SELECT 1 FROM old.payment AS other WHERE other.id = payment.id)
+    AND payment.method = 'credit'
+    AND payment.amount = (
+      SELECT patient.credit FROM old.patient AS patient WHERE patient.id = :me
+    ) - (SELECT patient_2.credit FROM patient AS patient_2 WHERE patient_2.id = :me)
+)
 """,
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
@@ -365,193 +239,164 @@ PAY_HALF = Task(
         Expect(
             "half is left",
             """
-SELECT
-  (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(invoice_line.amount), 0)
-        FROM invoice_line
-        WHERE
-          invoice_line.invoice = invoice.number
-      ) - (
-        SELECT
-          coalesce(sum(invoice_line_2.covered), 0)
-        FROM invoice_line AS invoice_line_2
-        WHERE
-          invoice_line_2.invoice = invoice.number
-      ) - (
-        SELECT
-          coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-        FROM payment
-        WHERE
-          payment.invoice = invoice.number
+SELECT (
+  SELECT (
+    SELECT coalesce(sum(invoice_line.amount), 0)
+    FROM invoice_line
+    WHERE invoice_line.invoice = invoice.number
+  )
+    - (
+      SELECT coalesce(sum(invoice_line_2.covered), 0)
+      FROM invoice_line AS invoice_line_2
+      WHERE invoice_line_2.invoice = invoice.number
+    )
+    - (
+      SELECT coalesce(
+        sum(CASE
+          WHEN payment.kind = 'payment' THEN payment.amount
+          ELSE -payment.amount
+        END),
+        0
       )
-    FROM invoice
-    WHERE
-      invoice.number = :i
-  ) = (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(invoice_line_3.amount), 0)
-        FROM old.invoice_line AS invoice_line_3
-        WHERE
-          invoice_line_3.invoice = invoice_2.number
-      ) - (
-        SELECT
-          coalesce(sum(invoice_line_4.covered), 0)
-        FROM old.invoice_line AS invoice_line_4
-        WHERE
-          invoice_line_4.invoice = invoice_2.number
-      ) - (
-        SELECT
-          coalesce(
-            sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
+      FROM payment
+      WHERE payment.invoice = invoice.number
+    )
+  FROM invoice
+  WHERE invoice.number = :i
+) = (
+  SELECT (
+    SELECT coalesce(sum(invoice_line_3.amount), 0)
+    FROM old.invoice_line AS invoice_line_3
+    WHERE invoice_line_3.invoice = invoice_2.number
+  )
+    - (
+      SELECT coalesce(sum(invoice_line_4.covered), 0)
+      FROM old.invoice_line AS invoice_line_4
+      WHERE invoice_line_4.invoice = invoice_2.number
+    )
+    - (
+      SELECT coalesce(
+        sum(CASE
+          WHEN payment_2.kind = 'payment' THEN payment_2.amount
+          ELSE -payment_2.amount
+        END),
+        0
+      )
+      FROM old.payment AS payment_2
+      WHERE payment_2.invoice = invoice_2.number
+    )
+  FROM old.invoice AS invoice_2
+  WHERE invoice_2.number = :i
+) - awm_round_money(
+  awm_scale(
+    (
+      SELECT (
+        SELECT coalesce(sum(invoice_line_5.amount), 0)
+        FROM old.invoice_line AS invoice_line_5
+        WHERE invoice_line_5.invoice = invoice_3.number
+      )
+        - (
+          SELECT coalesce(sum(invoice_line_6.covered), 0)
+          FROM old.invoice_line AS invoice_line_6
+          WHERE invoice_line_6.invoice = invoice_3.number
+        )
+        - (
+          SELECT coalesce(
+            sum(CASE
+              WHEN payment_3.kind = 'payment' THEN payment_3.amount
+              ELSE -payment_3.amount
+            END),
             0
           )
-        FROM old.payment AS payment_2
-        WHERE
-          payment_2.invoice = invoice_2.number
-      )
-    FROM old.invoice AS invoice_2
-    WHERE
-      invoice_2.number = :i
-  ) - awm_round_money(
-    awm_scale(
-      (
-        SELECT
-          (
-            SELECT
-              coalesce(sum(invoice_line_5.amount), 0)
-            FROM old.invoice_line AS invoice_line_5
-            WHERE
-              invoice_line_5.invoice = invoice_3.number
-          ) - (
-            SELECT
-              coalesce(sum(invoice_line_6.covered), 0)
-            FROM old.invoice_line AS invoice_line_6
-            WHERE
-              invoice_line_6.invoice = invoice_3.number
-          ) - (
-            SELECT
-              coalesce(
-                sum(CASE WHEN payment_3.kind = 'payment' THEN payment_3.amount ELSE -payment_3.amount END),
-                0
-              )
-            FROM old.payment AS payment_3
-            WHERE
-              payment_3.invoice = invoice_3.number
-          )
-        FROM old.invoice AS invoice_3
-        WHERE
-          invoice_3.number = :i
-      ),
-      '/',
-      2
+          FROM old.payment AS payment_3
+          WHERE payment_3.invoice = invoice_3.number
+        )
+      FROM old.invoice AS invoice_3
+      WHERE invoice_3.number = :i
     ),
+    '/',
     2
-  )
+  ),
+  2
+)
 """,
             weight=1,
         ),
         Expect(
             "paid by card",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM payment
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.payment AS other
-        WHERE
-          other.id = payment.id
-      )
-      AND payment.invoice = :i
-      AND payment.method = 'card'
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM payment
+  WHERE NOT EXISTS(SELECT 1 FROM old.payment AS other WHERE other.id = payment.id)
+    AND payment.invoice = :i
+    AND payment.method = 'card'
+)
 """,
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
 WHAT_DO_I_OWE = Task(
-    expects=(
-    ),
+    expects=(),
     answers=(
         Answer(
             "owed",
             "money",
             """
-SELECT
-  awm_whole(
-    (
-      SELECT
+SELECT awm_whole((
+  SELECT (
+    SELECT coalesce(
+      sum(
         (
-          SELECT
-            coalesce(
-              sum(
-                (
-                  SELECT
-                    coalesce(sum(invoice_line.amount), 0)
-                  FROM invoice_line
-                  WHERE
-                    invoice_line.invoice = invoice.number
-                ) - (
-                  SELECT
-                    coalesce(sum(invoice_line_2.covered), 0)
-                  FROM invoice_line AS invoice_line_2
-                  WHERE
-                    invoice_line_2.invoice = invoice.number
-                ) - (
-                  SELECT
-                    coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-                  FROM payment
-                  WHERE
-                    payment.invoice = invoice.number
-                )
-              ),
-              0
-            )
-          FROM invoice
-          WHERE
-            invoice.patient = patient.id AND invoice.status IN ('open', 'partly_paid')
+          SELECT coalesce(sum(invoice_line.amount), 0)
+          FROM invoice_line
+          WHERE invoice_line.invoice = invoice.number
         )
-      FROM patient
-      WHERE
-        patient.id = :me
+        - (
+          SELECT coalesce(sum(invoice_line_2.covered), 0)
+          FROM invoice_line AS invoice_line_2
+          WHERE invoice_line_2.invoice = invoice.number
+        )
+        - (
+          SELECT coalesce(
+            sum(CASE
+              WHEN payment.kind = 'payment' THEN payment.amount
+              ELSE -payment.amount
+            END),
+            0
+          )
+          FROM payment
+          WHERE payment.invoice = invoice.number
+        )
+      ),
+      0
     )
+    FROM invoice
+    WHERE invoice.patient = patient.id AND invoice.status IN ('open', 'partly_paid')
   )
+  FROM patient
+  WHERE patient.id = :me
+))
 """,
         ),
         Answer(
             "due_on",
             "date",
             """
-SELECT
-  (
-    SELECT
-      awm_only(count(*), min(v))
-    FROM (
-      SELECT
-        due_on AS v
-      FROM invoice
-      WHERE
-        patient = :me AND status IN ('open', 'partly_paid')
-      ORDER BY
-        due_on,
-        number
-      LIMIT 1
-    )
+SELECT (
+  SELECT awm_only(count(*), min(v))
+  FROM (
+    SELECT due_on AS v
+    FROM invoice
+    WHERE patient = :me AND status IN ('open', 'partly_paid')
+    ORDER BY due_on, number
+    LIMIT 1
   )
+)
 """,
         ),
     ),
@@ -559,21 +404,17 @@ SELECT
 )
 
 DAYS_LEFT = Task(
-    expects=(
-    ),
+    expects=(),
     answers=(
         Answer(
             None,
             "int",
             """
-SELECT
-  (
-    SELECT
-      awm_floor(awm_divide(awm_elapsed(expires_on, date(:now)), awm_days(1)))
-    FROM prescription
-    WHERE
-      id = :p
-  )
+SELECT (
+  SELECT awm_floor(awm_divide(awm_elapsed(expires_on, date(:now)), awm_days(1)))
+  FROM prescription
+  WHERE id = :p
+)
 """,
         ),
     ),
@@ -581,10 +422,8 @@ SELECT
 )
 
 REFUND_JANUARY = Task(
-    expects=(
-    ),
-    answers=(
-    ),
+    expects=(),
+    answers=(),
     allowed=(),
 )
 
@@ -593,30 +432,22 @@ WAIT_FOR_SKIN = Task(
         Expect(
             "on the list",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM waiting_entry
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.waiting_entry AS other
-        WHERE
-          other.id = waiting_entry.id
-      )
-      AND waiting_entry.doctor = 3
-      AND waiting_entry.patient = :me
-      AND waiting_entry.earliest = date(:now)
-      AND waiting_entry.latest = awm_shift(date(:now), awm_days(14))
+SELECT EXISTS(
+  SELECT 1
+  FROM waiting_entry
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.waiting_entry AS other WHERE other.id = waiting_entry.id
   )
+    AND waiting_entry.doctor = 3
+    AND waiting_entry.patient = :me
+    AND waiting_entry.earliest = date(:now)
+    AND waiting_entry.latest = awm_shift(date(:now), awm_days(14))
+)
 """,
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 

@@ -1,6 +1,6 @@
 """The tools of clinic. Made by awmc from clinic.awm; change that, not this."""
 
-from awmlang.runtime import functions as fn  # noqa: F401
+from awmlang.runtime import functions as fn
 from awmlang.runtime.program import (  # noqa: F401
     Bool,
     Date,
@@ -97,7 +97,9 @@ INTERACTION = Entity("Interaction", table="interaction", key=Int())
 PRESCRIPTION = Entity("Prescription", table="prescription", key=Int(), visible=PRESCRIPTION_VISIBLE)
 PHARMACY = Entity("Pharmacy", table="pharmacy", key=Int())
 STOCK = Entity("Stock", table="stock", key=Int())
-MEDICINE_ORDER = Entity("MedicineOrder", table="medicine_order", key=Text(), column="number", visible=MEDICINE_ORDER_VISIBLE)
+MEDICINE_ORDER = Entity(
+    "MedicineOrder", table="medicine_order", key=Text(), column="number", visible=MEDICINE_ORDER_VISIBLE
+)
 MEDICINE_LINE = Entity("MedicineLine", table="medicine_line", key=Int(), visible=MEDICINE_LINE_VISIBLE)
 INVOICE = Entity("Invoice", table="invoice", key=Text(), column="number", visible=INVOICE_VISIBLE)
 INVOICE_LINE = Entity("InvoiceLine", table="invoice_line", key=Int(), visible=INVOICE_LINE_VISIBLE)
@@ -126,7 +128,7 @@ RULES = {
     "Coverage.cap": "cap must be at least 0",
     "Coverage.check_1": "one coverage a kind of service",
     "Patient.email.unique": "email must be unique, and another Patient has this one",
-    "Patient.phone": 'phone must match \\+?[0-9 ]{6,20}',
+    "Patient.phone": "phone must match \\+?[0-9 ]{6,20}",
     "Patient.deductible_met": "deductible_met must be at least 0",
     "Patient.credit": "credit must be at least 0",
     "Patient.check_1": "a member knows since when",
@@ -138,7 +140,7 @@ RULES = {
     "Appointment.check_1": "a cancelled appointment knows when",
     "Appointment.check_2": "no double booking",
     "Visit.appointment.unique": "appointment must be unique, and another Visit has this one",
-    "Diagnosis.code": 'code must match [A-Z][0-9]{2}(\\.[0-9]{1,2})?',
+    "Diagnosis.code": "code must match [A-Z][0-9]{2}(\\.[0-9]{1,2})?",
     "Diagnosis.severity": "severity must be one of minor, moderate, major",
     "Diagnosis.check_1": "a code once a visit",
     "Drug.name.unique": "name must be unique, and another Drug has this one",
@@ -283,8 +285,10 @@ WHERE
   slot.id = :slot
 """
 PROMOTE_CREATE_APPOINTMENT = 'INSERT INTO appointment (\n  "patient",\n  "slot",\n  "reason",\n  "status",\n  "booked_at"\n)\nVALUES\n  (\n    (\n      SELECT\n        patient\n      FROM waiting_entry\n      WHERE\n        id = :next\n    ),\n    :slot,\n    \'From the waiting list\',\n    \'booked\',\n    :now\n  )\nRETURNING "id"'
-PROMOTE_UPDATE_NEXT = 'UPDATE waiting_entry SET "status" = \'promoted\', "offered_slot" = :slot WHERE id = :next'
-PROMOTE_UPDATE_SLOT = 'UPDATE slot SET "status" = \'booked\' WHERE id = :slot'
+PROMOTE_UPDATE_NEXT = (
+    'UPDATE waiting_entry SET "status" = \'promoted\', "offered_slot" = :slot WHERE id = :next'
+)
+PROMOTE_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'booked' WHERE id = :slot"
 
 
 def promote(db, slot):
@@ -431,7 +435,14 @@ SELECT
 )
 def search_doctors(db, query, specialty, max_fee, page, page_size):
     """Find doctors by text, specialty and fee, best rated first."""
-    return db.value(SEARCH_DOCTORS_RESULT, query=query, specialty=specialty, max_fee=max_fee, page=page, page_size=page_size)
+    return db.value(
+        SEARCH_DOCTORS_RESULT,
+        query=query,
+        specialty=specialty,
+        max_fee=max_fee,
+        page=page,
+        page_size=page_size,
+    )
 
 
 GET_OPENING_HOURS_RESULT = """
@@ -553,10 +564,20 @@ SELECT
 def find_slots(db, doctor, specialty, from_, to, not_before, page, page_size):
     """Open slots in a range of days, earliest first."""
     if not (from_ <= to):
-        raise ToolError("bad_range", 'The range ends before it starts.')
+        raise ToolError("bad_range", "The range ends before it starts.")
     if not db.value(FIND_SLOTS_REQUIRE, to=to, from_=from_):
-        raise ToolError("range_too_long", 'Ask for 60 days at most.')
-    return db.value(FIND_SLOTS_RESULT, now=db.now, doctor=doctor, specialty=specialty, from_=from_, to=to, not_before=not_before, page=page, page_size=page_size)
+        raise ToolError("range_too_long", "Ask for 60 days at most.")
+    return db.value(
+        FIND_SLOTS_RESULT,
+        now=db.now,
+        doctor=doctor,
+        specialty=specialty,
+        from_=from_,
+        to=to,
+        not_before=not_before,
+        page=page,
+        page_size=page_size,
+    )
 
 
 NEXT_AVAILABLE_RESULT = """
@@ -714,7 +735,7 @@ FROM slot AS slot_2
 WHERE
   slot_2.id = :slot
 """
-BOOK_APPOINTMENT_UPDATE_SLOT = 'UPDATE slot SET "status" = \'booked\' WHERE id = :slot'
+BOOK_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'booked' WHERE id = :slot"
 BOOK_APPOINTMENT_CREATE_APPOINTMENT = 'INSERT INTO appointment (\n  "patient",\n  "slot",\n  "reason",\n  "status",\n  "booked_at"\n)\nVALUES\n  (:me, :slot, :reason, \'booked\', :now)\nRETURNING "id"'
 BOOK_APPOINTMENT_H = """
 SELECT
@@ -774,13 +795,15 @@ WHERE
 def book_appointment(db, slot, reason, remind_hours):
     """Book an open slot, with reminders some hours ahead."""
     if not db.value(BOOK_APPOINTMENT_REQUIRE, slot=slot):
-        raise ToolError("slot_taken", 'That slot is not open.')
+        raise ToolError("slot_taken", "That slot is not open.")
     if not db.value(BOOK_APPOINTMENT_REQUIRE_2, slot=slot, now=db.now):
-        raise ToolError("in_the_past", 'That slot is over.')
+        raise ToolError("in_the_past", "That slot is over.")
     if not db.value(BOOK_APPOINTMENT_REQUIRE_3, me=db.me, slot=slot):
-        raise ToolError("overlap", 'You have another appointment at that time.')
+        raise ToolError("overlap", "You have another appointment at that time.")
     db.run(BOOK_APPOINTMENT_UPDATE_SLOT, slot=slot)
-    appointment = db.insert(BOOK_APPOINTMENT_CREATE_APPOINTMENT, me=db.me, slot=slot, reason=reason, now=db.now)
+    appointment = db.insert(
+        BOOK_APPOINTMENT_CREATE_APPOINTMENT, me=db.me, slot=slot, reason=reason, now=db.now
+    )
     for h in db.each(db.json(BOOK_APPOINTMENT_H, remind_hours=remind_hours)):
         if db.value(BOOK_APPOINTMENT_IF, h=h, slot=slot, now=db.now):
             db.insert(BOOK_APPOINTMENT_CREATE_REMINDER, appointment=appointment, h=h, slot=slot)
@@ -795,8 +818,12 @@ FROM appointment
 WHERE
   id = :appointment
 """
-CONFIRM_APPOINTMENT_UPDATE_APPOINTMENT = 'UPDATE appointment SET "status" = \'confirmed\' WHERE id = :appointment'
-CONFIRM_APPOINTMENT_RESULT = "SELECT json_object('id', id, 'status', status) FROM appointment WHERE id = :appointment"
+CONFIRM_APPOINTMENT_UPDATE_APPOINTMENT = (
+    "UPDATE appointment SET \"status\" = 'confirmed' WHERE id = :appointment"
+)
+CONFIRM_APPOINTMENT_RESULT = (
+    "SELECT json_object('id', id, 'status', status) FROM appointment WHERE id = :appointment"
+)
 
 
 @tool(appointment=Ref(APPOINTMENT, name="appointment_id"), writes=True)
@@ -808,7 +835,9 @@ def confirm_appointment(db, appointment):
     return db.value(CONFIRM_APPOINTMENT_RESULT, appointment=appointment)
 
 
-RESCHEDULE_APPOINTMENT_REQUIRE = "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
+RESCHEDULE_APPOINTMENT_REQUIRE = (
+    "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
+)
 RESCHEDULE_APPOINTMENT_WRONG_STATE = """
 SELECT
   awm_concat('The appointment is ', status, '.')
@@ -848,8 +877,8 @@ WHERE
   slot.id = :slot
 """
 RESCHEDULE_APPOINTMENT_UPDATE_APPOINTMENT = 'UPDATE appointment SET "slot" = :slot WHERE id = :appointment'
-RESCHEDULE_APPOINTMENT_UPDATE_OLD_SLOT = 'UPDATE slot SET "status" = \'open\' WHERE id = :old_slot'
-RESCHEDULE_APPOINTMENT_UPDATE_SLOT = 'UPDATE slot SET "status" = \'booked\' WHERE id = :slot'
+RESCHEDULE_APPOINTMENT_UPDATE_OLD_SLOT = "UPDATE slot SET \"status\" = 'open' WHERE id = :old_slot"
+RESCHEDULE_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'booked' WHERE id = :slot"
 RESCHEDULE_APPOINTMENT_UPDATE_REMINDER = """
 UPDATE reminder SET "send_at" = chosen.new_send_at, awm_settled = NULL
 FROM (
@@ -920,7 +949,7 @@ def reschedule_appointment(db, appointment, slot):
     if not db.value(RESCHEDULE_APPOINTMENT_REQUIRE, appointment=appointment):
         raise ToolError("wrong_state", db.value(RESCHEDULE_APPOINTMENT_WRONG_STATE, appointment=appointment))
     if not db.value(RESCHEDULE_APPOINTMENT_REQUIRE_2, slot=slot, now=db.now):
-        raise ToolError("slot_taken", 'That slot is not open.')
+        raise ToolError("slot_taken", "That slot is not open.")
     if not db.value(RESCHEDULE_APPOINTMENT_REQUIRE_3, slot=slot, appointment=appointment):
         raise ToolError("other_doctor", db.value(RESCHEDULE_APPOINTMENT_OTHER_DOCTOR, slot=slot))
     old_slot = db.value(RESCHEDULE_APPOINTMENT_OLD_SLOT, appointment=appointment)
@@ -934,7 +963,9 @@ def reschedule_appointment(db, appointment, slot):
     return db.value(RESCHEDULE_APPOINTMENT_RESULT, appointment=appointment)
 
 
-CANCEL_APPOINTMENT_REQUIRE = "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
+CANCEL_APPOINTMENT_REQUIRE = (
+    "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
+)
 CANCEL_APPOINTMENT_WRONG_STATE = """
 SELECT
   awm_concat('The appointment is ', status, '.')
@@ -973,7 +1004,7 @@ WHERE
       reminder.id
   )
 """
-CANCEL_APPOINTMENT_UPDATE_SLOT = 'UPDATE slot SET "status" = \'open\' WHERE id = :slot'
+CANCEL_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'open' WHERE id = :slot"
 CANCEL_APPOINTMENT_RESULT = """
 SELECT
   json_object(
@@ -1004,10 +1035,10 @@ def cancel_appointment(db, appointment, accept_fee):
     fee = 0
     if db.value(CANCEL_APPOINTMENT_IF, slot=slot, now=db.now):
         if not accept_fee:
-            raise ToolError("fee_applies", 'Cancelling now costs a fee; call again with accept_fee.')
+            raise ToolError("fee_applies", "Cancelling now costs a fee; call again with accept_fee.")
         fee = db.value(CANCEL_APPOINTMENT_FEE, slot=slot)
         key_1 = db.insert(CANCEL_APPOINTMENT_CREATE_INVOICE, me=db.me, now=db.now)
-        db.run('UPDATE awm_serial SET next = next + 1 WHERE entity = :entity', entity='Invoice')
+        db.run("UPDATE awm_serial SET next = next + 1 WHERE entity = :entity", entity="Invoice")
         bill = key_1
         db.insert(CANCEL_APPOINTMENT_CREATE_INVOICE_LINE, bill=bill, fee=fee)
     db.run(CANCEL_APPOINTMENT_UPDATE_APPOINTMENT, now=db.now, appointment=appointment)
@@ -1043,7 +1074,7 @@ JOIN slot
 WHERE
   appointment.id = :appointment
 """
-CHECK_IN_UPDATE_APPOINTMENT = 'UPDATE appointment SET "status" = \'checked_in\' WHERE id = :appointment'
+CHECK_IN_UPDATE_APPOINTMENT = "UPDATE appointment SET \"status\" = 'checked_in' WHERE id = :appointment"
 CHECK_IN_RESULT = "SELECT json_object('id', id, 'status', status) FROM appointment WHERE id = :appointment"
 
 
@@ -1053,9 +1084,9 @@ def check_in(db, appointment):
     if not db.value(CHECK_IN_REQUIRE, appointment=appointment):
         raise ToolError("wrong_state", db.value(CHECK_IN_WRONG_STATE, appointment=appointment))
     if not db.value(CHECK_IN_REQUIRE_2, now=db.now, appointment=appointment):
-        raise ToolError("too_early", 'Check-in opens an hour ahead.')
+        raise ToolError("too_early", "Check-in opens an hour ahead.")
     if not db.value(CHECK_IN_REQUIRE_3, now=db.now, appointment=appointment):
-        raise ToolError("too_late", 'Check-in is closed.')
+        raise ToolError("too_late", "Check-in is closed.")
     db.run(CHECK_IN_UPDATE_APPOINTMENT, appointment=appointment)
     return db.value(CHECK_IN_RESULT, appointment=appointment)
 
@@ -1095,7 +1126,7 @@ WHERE
       reminder.id
   )
 """
-BLOCK_DAYS_UPDATE_S = 'UPDATE slot SET "status" = \'blocked\' WHERE id = :s'
+BLOCK_DAYS_UPDATE_S = "UPDATE slot SET \"status\" = 'blocked' WHERE id = :s"
 BLOCK_DAYS_RESULT = """
 SELECT
   json_object(
@@ -1117,7 +1148,7 @@ SELECT
 def block_days(db, doctor, from_, to):
     """Close a doctor's calendar: open slots are blocked, booked ones cancelled free of charge."""
     if not (from_ <= to):
-        raise ToolError("bad_range", 'The range ends before it starts.')
+        raise ToolError("bad_range", "The range ends before it starts.")
     cancelled = 0
     for s in db.each(db.values(BLOCK_DAYS_S, doctor=doctor, now=db.now, from_=from_, to=to)):
         for a in db.each(db.values(BLOCK_DAYS_A, s=s)):
@@ -1176,19 +1207,32 @@ WHERE
 def join_waiting_list(db, doctor, earliest, latest):
     """Wait for a slot of a doctor; widens your entry if you wait already."""
     if not ((earliest <= latest) and (latest >= fn.date(db.now))):
-        raise ToolError("bad_range", 'The range is empty or over.')
+        raise ToolError("bad_range", "The range is empty or over.")
     found_1 = db.value(JOIN_WAITING_LIST_ENTRY, me=db.me, doctor=doctor)
     if found_1 is None:
-        found_1 = db.insert(JOIN_WAITING_LIST_CREATE_WAITING_ENTRY, me=db.me, doctor=doctor, earliest=earliest, latest=latest, now=db.now)
+        found_1 = db.insert(
+            JOIN_WAITING_LIST_CREATE_WAITING_ENTRY,
+            me=db.me,
+            doctor=doctor,
+            earliest=earliest,
+            latest=latest,
+            now=db.now,
+        )
     entry = found_1
     db.run(JOIN_WAITING_LIST_UPDATE_ENTRY, earliest=earliest, latest=latest, entry=entry)
     return db.value(JOIN_WAITING_LIST_RESULT, entry=entry, doctor=doctor)
 
 
 LEAVE_WAITING_LIST_REQUIRE = "SELECT status IN ('waiting', 'offered') FROM waiting_entry WHERE id = :entry"
-LEAVE_WAITING_LIST_WRONG_STATE = "SELECT awm_concat('The entry is ', status, '.') FROM waiting_entry WHERE id = :entry"
-LEAVE_WAITING_LIST_UPDATE_ENTRY = 'UPDATE waiting_entry SET "status" = \'withdrawn\', "offered_slot" = NULL WHERE id = :entry'
-LEAVE_WAITING_LIST_RESULT = "SELECT json_object('id', id, 'status', status) FROM waiting_entry WHERE id = :entry"
+LEAVE_WAITING_LIST_WRONG_STATE = (
+    "SELECT awm_concat('The entry is ', status, '.') FROM waiting_entry WHERE id = :entry"
+)
+LEAVE_WAITING_LIST_UPDATE_ENTRY = (
+    'UPDATE waiting_entry SET "status" = \'withdrawn\', "offered_slot" = NULL WHERE id = :entry'
+)
+LEAVE_WAITING_LIST_RESULT = (
+    "SELECT json_object('id', id, 'status', status) FROM waiting_entry WHERE id = :entry"
+)
 
 
 @tool(entry=Ref(WAITING_ENTRY, name="entry_id"), writes=True)
@@ -1299,7 +1343,9 @@ WHERE
 """
 RECORD_VISIT_LINE = "SELECT id FROM invoice_line WHERE invoice = :invoice ORDER BY id, id"
 RECORD_VISIT_OWN = "SELECT min(:left, amount) FROM invoice_line WHERE id = :line"
-RECORD_VISIT_UPDATE_PATIENT = 'UPDATE patient SET "deductible_met" = awm_whole(deductible_met + :own) WHERE id = :patient'
+RECORD_VISIT_UPDATE_PATIENT = (
+    'UPDATE patient SET "deductible_met" = awm_whole(deductible_met + :own) WHERE id = :patient'
+)
 RECORD_VISIT_UPDATE_LINE = """
 UPDATE invoice_line SET "covered" = awm_whole(
   CASE
@@ -1421,7 +1467,7 @@ UPDATE invoice_line SET "covered" = awm_whole(
 WHERE
   invoice_line.id = :line
 """
-RECORD_VISIT_UPDATE_APPOINTMENT = 'UPDATE appointment SET "status" = \'completed\' WHERE id = :appointment'
+RECORD_VISIT_UPDATE_APPOINTMENT = "UPDATE appointment SET \"status\" = 'completed' WHERE id = :appointment"
 RECORD_VISIT_RESULT = """
 SELECT
   json_object(
@@ -1533,24 +1579,44 @@ WHERE
 @tool(
     appointment=Ref(APPOINTMENT, lifted=True, name="appointment_id"),
     notes=Optional(Text(0, 2000)),
-    diagnoses=List(Record({"code": Text(pattern='[A-Z][0-9]{2}(\\.[0-9]{1,2})?'), "description": Text(), "severity": Optional(Enum("minor", "moderate", "major"))}), 0, 10),
-    services=List(Record({"kind": Enum("consultation", "procedure", "lab", "medication"), "description": Text(), "amount": Money(1, 5000000)}), 0, 20),
+    diagnoses=List(
+        Record(
+            {
+                "code": Text(pattern="[A-Z][0-9]{2}(\\.[0-9]{1,2})?"),
+                "description": Text(),
+                "severity": Optional(Enum("minor", "moderate", "major")),
+            }
+        ),
+        0,
+        10,
+    ),
+    services=List(
+        Record(
+            {
+                "kind": Enum("consultation", "procedure", "lab", "medication"),
+                "description": Text(),
+                "amount": Money(1, 5000000),
+            }
+        ),
+        0,
+        20,
+    ),
     writes=True,
     invariants=(0, 1),
 )
 def record_visit(db, appointment, notes, diagnoses, services):
     """Close a visit: notes, diagnoses and the invoice, with what insurance covers."""
     if not db.value(RECORD_VISIT_REQUIRE, appointment=appointment):
-        raise ToolError("wrong_state", 'The patient is not checked in.')
+        raise ToolError("wrong_state", "The patient is not checked in.")
     if not db.value(RECORD_VISIT_REQUIRE_2, diagnoses=diagnoses):
-        raise ToolError("duplicate_code", 'A code appears twice.')
+        raise ToolError("duplicate_code", "A code appears twice.")
     patient = db.value(RECORD_VISIT_PATIENT, appointment=appointment)
     doctor = db.value(RECORD_VISIT_DOCTOR, appointment=appointment)
     visit = db.insert(RECORD_VISIT_CREATE_VISIT, appointment=appointment, notes=notes)
     for d in db.each(diagnoses):
         db.insert(RECORD_VISIT_CREATE_DIAGNOSIS, visit=visit, d=d)
     key_1 = db.insert(RECORD_VISIT_CREATE_INVOICE, patient=patient, visit=visit, now=db.now)
-    db.run('UPDATE awm_serial SET next = next + 1 WHERE entity = :entity', entity='Invoice')
+    db.run("UPDATE awm_serial SET next = next + 1 WHERE entity = :entity", entity="Invoice")
     invoice = key_1
     db.insert(RECORD_VISIT_CREATE_INVOICE_LINE, invoice=invoice, doctor=doctor)
     for s in db.each(services):
@@ -1665,7 +1731,9 @@ SELECT
 )
 def list_visits(db, from_, to, doctor, page, page_size):
     """My past visits, latest first."""
-    return db.value(LIST_VISITS_RESULT, me=db.me, from_=from_, to=to, doctor=doctor, page=page, page_size=page_size)
+    return db.value(
+        LIST_VISITS_RESULT, me=db.me, from_=from_, to=to, doctor=doctor, page=page, page_size=page_size
+    )
 
 
 HEALTH_RECORD_RESULT = """
@@ -1763,7 +1831,9 @@ ORDER BY
   i.id
 LIMIT 1
 """
-PRESCRIBE_INTERACTION = "SELECT awm_concat(name, ' interacts with a medicine in use.') FROM drug WHERE id = :drug"
+PRESCRIBE_INTERACTION = (
+    "SELECT awm_concat(name, ' interacts with a medicine in use.') FROM drug WHERE id = :drug"
+)
 PRESCRIBE_CREATE_PRESCRIPTION = 'INSERT INTO prescription (\n  "patient",\n  "visit",\n  "drug",\n  "quantity",\n  "refills_left",\n  "issued_on",\n  "expires_on",\n  "status"\n)\nVALUES\n  (\n    :patient,\n    :visit,\n    :drug,\n    :quantity,\n    :refills,\n    date(:now),\n    awm_shift(date(:now), awm_days(:valid_days)),\n    \'active\'\n  )\nRETURNING "id"'
 PRESCRIBE_RESULT = """
 SELECT
@@ -1812,7 +1882,16 @@ def prescribe(db, visit, drug, quantity, refills, valid_days, override):
     clash = db.value(PRESCRIBE_CLASH, patient=patient, now=db.now, drug=drug)
     if not ((clash is None) or override):
         raise ToolError("interaction", db.value(PRESCRIBE_INTERACTION, drug=drug))
-    prescription = db.insert(PRESCRIBE_CREATE_PRESCRIPTION, patient=patient, visit=visit, drug=drug, quantity=quantity, refills=refills, now=db.now, valid_days=valid_days)
+    prescription = db.insert(
+        PRESCRIBE_CREATE_PRESCRIPTION,
+        patient=patient,
+        visit=visit,
+        drug=drug,
+        quantity=quantity,
+        refills=refills,
+        now=db.now,
+        valid_days=valid_days,
+    )
     return db.value(PRESCRIBE_RESULT, prescription=prescription, clash=clash)
 
 
@@ -1948,10 +2027,14 @@ SELECT
 )
 def list_prescriptions(db, status, expires_before):
     """My prescriptions, the ones that expire first on top."""
-    return db.value(LIST_PRESCRIPTIONS_RESULT, me=db.me, status=status, expires_before=expires_before, now=db.now)
+    return db.value(
+        LIST_PRESCRIPTIONS_RESULT, me=db.me, status=status, expires_before=expires_before, now=db.now
+    )
 
 
-RENEW_PRESCRIPTION_REQUIRE = "SELECT status IN ('used_up', 'active') FROM prescription WHERE id = :prescription"
+RENEW_PRESCRIPTION_REQUIRE = (
+    "SELECT status IN ('used_up', 'active') FROM prescription WHERE id = :prescription"
+)
 RENEW_PRESCRIPTION_WRONG_STATE = """
 SELECT
   awm_concat('The prescription is ', status, '.')
@@ -2092,11 +2175,15 @@ def find_pharmacies(db, drug, quantity, open_at):
     return db.value(FIND_PHARMACIES_RESULT, drug=drug, quantity=quantity, open_at=open_at)
 
 
-ORDER_MEDICINES_REQUIRE = "SELECT time(:now) >= opens AND time(:now) < closes FROM pharmacy WHERE id = :pharmacy"
+ORDER_MEDICINES_REQUIRE = (
+    "SELECT time(:now) >= opens AND time(:now) < closes FROM pharmacy WHERE id = :pharmacy"
+)
 ORDER_MEDICINES_CLOSED = "SELECT awm_concat(name, ' is closed.') FROM pharmacy WHERE id = :pharmacy"
 ORDER_MEDICINES_CREATE_MEDICINE_ORDER = 'INSERT INTO medicine_order (\n  "patient",\n  "pharmacy",\n  "status",\n  "placed_at",\n  "number"\n)\nVALUES\n  (\n    :me,\n    :pharmacy,\n    \'placed\',\n    :now,\n    printf(\'RX-%05d\', (\n      SELECT\n        next\n      FROM awm_serial\n      WHERE\n        entity = \'MedicineOrder\'\n    ))\n  )\nRETURNING "number"'
 ORDER_MEDICINES_CREATE_INVOICE = 'INSERT INTO invoice (\n  "patient",\n  "order",\n  "issued_on",\n  "due_on",\n  "status",\n  "number"\n)\nVALUES\n  (\n    :me,\n    :order,\n    date(:now),\n    awm_shift(date(:now), awm_days(14)),\n    \'open\',\n    printf(\'INV-%05d\', (\n      SELECT\n        next\n      FROM awm_serial\n      WHERE\n        entity = \'Invoice\'\n    ))\n  )\nRETURNING "number"'
-ORDER_MEDICINES_REQUIRE_2 = "SELECT status = 'active' AND expires_on >= date(:now) FROM prescription WHERE id = :p"
+ORDER_MEDICINES_REQUIRE_2 = (
+    "SELECT status = 'active' AND expires_on >= date(:now) FROM prescription WHERE id = :p"
+)
 ORDER_MEDICINES_NOT_USABLE = """
 SELECT
   awm_concat('Prescription ', CAST(:p AS TEXT), ' is ', status, ' or expired on ', expires_on, '.')
@@ -2157,7 +2244,7 @@ ORDER_MEDICINES_UPDATE_SHELF = 'UPDATE stock SET "quantity" = quantity - :quanti
 ORDER_MEDICINES_CREATE_MEDICINE_LINE = 'INSERT INTO medicine_line (\n  "order",\n  "prescription",\n  "quantity",\n  "unit_price"\n)\nVALUES\n  (\n    :order,\n    :p,\n    :quantity,\n    (\n      SELECT\n        drug.unit_price\n      FROM prescription\n      JOIN drug\n        ON drug.id = prescription.drug\n      WHERE\n        prescription.id = :p\n    )\n  )\nRETURNING "id"'
 ORDER_MEDICINES_IF = "SELECT refills_left > 0 FROM prescription WHERE id = :p"
 ORDER_MEDICINES_UPDATE_P = 'UPDATE prescription SET "refills_left" = refills_left - 1 WHERE id = :p'
-ORDER_MEDICINES_UPDATE_P_2 = 'UPDATE prescription SET "status" = \'used_up\' WHERE id = :p'
+ORDER_MEDICINES_UPDATE_P_2 = "UPDATE prescription SET \"status\" = 'used_up' WHERE id = :p"
 ORDER_MEDICINES_AMOUNT = """
 SELECT
   awm_whole(drug.unit_price * :quantity)
@@ -2167,7 +2254,7 @@ JOIN drug
 WHERE
   p.id = :p
 """
-ORDER_MEDICINES_CREATE_INVOICE_LINE = 'INSERT INTO invoice_line (\n  "invoice",\n  "kind",\n  "description",\n  "amount",\n  "covered"\n)\nVALUES\n  (\n    :invoice,\n    \'medication\',\n    awm_concat(\n      CAST(:quantity AS TEXT),\n      \' x \',\n      (\n        SELECT\n          drug.name\n        FROM prescription\n        JOIN drug\n          ON drug.id = prescription.drug\n        WHERE\n          prescription.id = :p\n      )\n    ),\n    :amount,\n    awm_whole(\n      CASE\n        WHEN (\n          SELECT\n            patient.plan\n          FROM patient\n          WHERE\n            patient.id = :me\n        ) IS NOT NULL\n        THEN CASE\n          WHEN (\n            SELECT\n              coverage.id\n            FROM coverage\n            WHERE\n              coverage.plan = (\n                SELECT\n                  patient_2.plan\n                FROM patient AS patient_2\n                WHERE\n                  patient_2.id = :me\n              )\n              AND coverage.kind = \'medication\'\n            ORDER BY\n              coverage.id\n            LIMIT 1\n          ) IS NOT NULL\n          THEN min(\n            awm_scale(\n              :amount,\n              \'*\',\n              (\n                SELECT\n                  coverage_3.percent\n                FROM coverage AS coverage_3\n                WHERE\n                  coverage_3.id = (\n                    SELECT\n                      coverage_2.id\n                    FROM coverage AS coverage_2\n                    WHERE\n                      coverage_2.plan = (\n                        SELECT\n                          patient_3.plan\n                        FROM patient AS patient_3\n                        WHERE\n                          patient_3.id = :me\n                      )\n                      AND coverage_2.kind = \'medication\'\n                    ORDER BY\n                      coverage_2.id\n                    LIMIT 1\n                  )\n              ),\n              \'/\',\n              100\n            ),\n            coalesce(\n              (\n                SELECT\n                  coverage_5.cap\n                FROM coverage AS coverage_5\n                WHERE\n                  coverage_5.id = (\n                    SELECT\n                      coverage_4.id\n                    FROM coverage AS coverage_4\n                    WHERE\n                      coverage_4.plan = (\n                        SELECT\n                          patient_4.plan\n                        FROM patient AS patient_4\n                        WHERE\n                          patient_4.id = :me\n                      )\n                      AND coverage_4.kind = \'medication\'\n                    ORDER BY\n                      coverage_4.id\n                    LIMIT 1\n                  )\n              ),\n              awm_scale(\n                :amount,\n                \'*\',\n                (\n                  SELECT\n                    coverage_7.percent\n                  FROM coverage AS coverage_7\n                  WHERE\n                    coverage_7.id = (\n                      SELECT\n                        coverage_6.id\n                      FROM coverage AS coverage_6\n                      WHERE\n                        coverage_6.plan = (\n                          SELECT\n                            patient_5.plan\n                          FROM patient AS patient_5\n                          WHERE\n                            patient_5.id = :me\n                        )\n                        AND coverage_6.kind = \'medication\'\n                      ORDER BY\n                        coverage_6.id\n                      LIMIT 1\n                    )\n                ),\n                \'/\',\n                100\n              )\n            )\n          )\n          ELSE 0\n        END\n        ELSE 0\n      END\n    )\n  )\nRETURNING "id"'
+ORDER_MEDICINES_CREATE_INVOICE_LINE = "INSERT INTO invoice_line (\n  \"invoice\",\n  \"kind\",\n  \"description\",\n  \"amount\",\n  \"covered\"\n)\nVALUES\n  (\n    :invoice,\n    'medication',\n    awm_concat(\n      CAST(:quantity AS TEXT),\n      ' x ',\n      (\n        SELECT\n          drug.name\n        FROM prescription\n        JOIN drug\n          ON drug.id = prescription.drug\n        WHERE\n          prescription.id = :p\n      )\n    ),\n    :amount,\n    awm_whole(\n      CASE\n        WHEN (\n          SELECT\n            patient.plan\n          FROM patient\n          WHERE\n            patient.id = :me\n        ) IS NOT NULL\n        THEN CASE\n          WHEN (\n            SELECT\n              coverage.id\n            FROM coverage\n            WHERE\n              coverage.plan = (\n                SELECT\n                  patient_2.plan\n                FROM patient AS patient_2\n                WHERE\n                  patient_2.id = :me\n              )\n              AND coverage.kind = 'medication'\n            ORDER BY\n              coverage.id\n            LIMIT 1\n          ) IS NOT NULL\n          THEN min(\n            awm_scale(\n              :amount,\n              '*',\n              (\n                SELECT\n                  coverage_3.percent\n                FROM coverage AS coverage_3\n                WHERE\n                  coverage_3.id = (\n                    SELECT\n                      coverage_2.id\n                    FROM coverage AS coverage_2\n                    WHERE\n                      coverage_2.plan = (\n                        SELECT\n                          patient_3.plan\n                        FROM patient AS patient_3\n                        WHERE\n                          patient_3.id = :me\n                      )\n                      AND coverage_2.kind = 'medication'\n                    ORDER BY\n                      coverage_2.id\n                    LIMIT 1\n                  )\n              ),\n              '/',\n              100\n            ),\n            coalesce(\n              (\n                SELECT\n                  coverage_5.cap\n                FROM coverage AS coverage_5\n                WHERE\n                  coverage_5.id = (\n                    SELECT\n                      coverage_4.id\n                    FROM coverage AS coverage_4\n                    WHERE\n                      coverage_4.plan = (\n                        SELECT\n                          patient_4.plan\n                        FROM patient AS patient_4\n                        WHERE\n                          patient_4.id = :me\n                      )\n                      AND coverage_4.kind = 'medication'\n                    ORDER BY\n                      coverage_4.id\n                    LIMIT 1\n                  )\n              ),\n              awm_scale(\n                :amount,\n                '*',\n                (\n                  SELECT\n                    coverage_7.percent\n                  FROM coverage AS coverage_7\n                  WHERE\n                    coverage_7.id = (\n                      SELECT\n                        coverage_6.id\n                      FROM coverage AS coverage_6\n                      WHERE\n                        coverage_6.plan = (\n                          SELECT\n                            patient_5.plan\n                          FROM patient AS patient_5\n                          WHERE\n                            patient_5.id = :me\n                        )\n                        AND coverage_6.kind = 'medication'\n                      ORDER BY\n                        coverage_6.id\n                      LIMIT 1\n                    )\n                ),\n                '/',\n                100\n              )\n            )\n          )\n          ELSE 0\n        END\n        ELSE 0\n      END\n    )\n  )\nRETURNING \"id\""
 ORDER_MEDICINES_RESULT = """
 SELECT
   json_object(
@@ -2316,14 +2403,14 @@ WHERE
 def order_medicines(db, pharmacy, prescriptions, quantities):
     """Order medicines on prescription; takes the stock, uses a refill each, and bills what insurance leaves."""
     if not (fn.length(prescriptions) == fn.length(quantities)):
-        raise ToolError("bad_lists", 'Give one quantity for each prescription.')
+        raise ToolError("bad_lists", "Give one quantity for each prescription.")
     if not db.value(ORDER_MEDICINES_REQUIRE, now=db.now, pharmacy=pharmacy):
         raise ToolError("closed", db.value(ORDER_MEDICINES_CLOSED, pharmacy=pharmacy))
     key_1 = db.insert(ORDER_MEDICINES_CREATE_MEDICINE_ORDER, me=db.me, pharmacy=pharmacy, now=db.now)
-    db.run('UPDATE awm_serial SET next = next + 1 WHERE entity = :entity', entity='MedicineOrder')
+    db.run("UPDATE awm_serial SET next = next + 1 WHERE entity = :entity", entity="MedicineOrder")
     order = key_1
     key_2 = db.insert(ORDER_MEDICINES_CREATE_INVOICE, me=db.me, order=order, now=db.now)
-    db.run('UPDATE awm_serial SET next = next + 1 WHERE entity = :entity', entity='Invoice')
+    db.run("UPDATE awm_serial SET next = next + 1 WHERE entity = :entity", entity="Invoice")
     invoice = key_2
     for p, quantity in zip(db.each(prescriptions), quantities):
         if not db.value(ORDER_MEDICINES_REQUIRE_2, p=p, now=db.now):
@@ -2342,12 +2429,23 @@ def order_medicines(db, pharmacy, prescriptions, quantities):
         else:
             db.run(ORDER_MEDICINES_UPDATE_P_2, p=p)
         amount = db.value(ORDER_MEDICINES_AMOUNT, p=p, quantity=quantity)
-        db.insert(ORDER_MEDICINES_CREATE_INVOICE_LINE, invoice=invoice, quantity=quantity, p=p, amount=amount, me=db.me)
+        db.insert(
+            ORDER_MEDICINES_CREATE_INVOICE_LINE,
+            invoice=invoice,
+            quantity=quantity,
+            p=p,
+            amount=amount,
+            me=db.me,
+        )
     return db.value(ORDER_MEDICINES_RESULT, order=order, invoice=invoice)
 
 
-CANCEL_MEDICINE_ORDER_REQUIRE = "SELECT status IN ('placed', 'ready') FROM medicine_order WHERE number = :order"
-CANCEL_MEDICINE_ORDER_WRONG_STATE = "SELECT awm_concat('The order is ', status, '.') FROM medicine_order WHERE number = :order"
+CANCEL_MEDICINE_ORDER_REQUIRE = (
+    "SELECT status IN ('placed', 'ready') FROM medicine_order WHERE number = :order"
+)
+CANCEL_MEDICINE_ORDER_WRONG_STATE = (
+    "SELECT awm_concat('The order is ', status, '.') FROM medicine_order WHERE number = :order"
+)
 CANCEL_MEDICINE_ORDER_INVOICE = 'SELECT number FROM invoice WHERE "order" IS :order ORDER BY number'
 CANCEL_MEDICINE_ORDER_REQUIRE_2 = """
 SELECT
@@ -2412,11 +2510,15 @@ WHERE
   line.id = :line
 """
 CANCEL_MEDICINE_ORDER_ROW_1 = "SELECT prescription FROM medicine_line WHERE id = :line"
-CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION = 'UPDATE prescription SET "status" = \'active\' WHERE id = :row_1'
+CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION = "UPDATE prescription SET \"status\" = 'active' WHERE id = :row_1"
 CANCEL_MEDICINE_ORDER_ROW_2 = "SELECT prescription FROM medicine_line WHERE id = :line"
-CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION_2 = 'UPDATE prescription SET "refills_left" = refills_left + 1 WHERE id = :row_2'
-CANCEL_MEDICINE_ORDER_UPDATE_ORDER = 'UPDATE medicine_order SET "status" = \'cancelled\' WHERE number = :order'
-CANCEL_MEDICINE_ORDER_UPDATE_INVOICE = 'UPDATE invoice SET "status" = \'void\' WHERE number = :invoice'
+CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION_2 = (
+    'UPDATE prescription SET "refills_left" = refills_left + 1 WHERE id = :row_2'
+)
+CANCEL_MEDICINE_ORDER_UPDATE_ORDER = (
+    "UPDATE medicine_order SET \"status\" = 'cancelled' WHERE number = :order"
+)
+CANCEL_MEDICINE_ORDER_UPDATE_INVOICE = "UPDATE invoice SET \"status\" = 'void' WHERE number = :invoice"
 CANCEL_MEDICINE_ORDER_RESULT = """
 SELECT
   json_object(
@@ -2517,7 +2619,7 @@ WHERE
   invoice.number = :invoice
 """
 COLLECT_ORDER_IF = "SELECT status = 'placed' FROM medicine_order WHERE number = :order"
-COLLECT_ORDER_UPDATE_ORDER = 'UPDATE medicine_order SET "status" = \'ready\' WHERE number = :order'
+COLLECT_ORDER_UPDATE_ORDER = "UPDATE medicine_order SET \"status\" = 'ready' WHERE number = :order"
 COLLECT_ORDER_UPDATE_ORDER_2 = """
 UPDATE medicine_order SET "status" = 'collected', "collected_at" = :now
 WHERE
@@ -2555,7 +2657,9 @@ ORDER BY
 LIMIT 1
 """
 RESTOCK_CREATE_STOCK = 'INSERT INTO stock (\n  "pharmacy",\n  "drug",\n  "quantity",\n  "reorder_at"\n)\nVALUES\n  (:pharmacy, :i ->> \'drug\', 0, 10)\nRETURNING "id"'
-RESTOCK_UPDATE_SHELF = 'UPDATE stock SET "quantity" = awm_whole(quantity + :i ->> \'quantity\') WHERE id = :shelf'
+RESTOCK_UPDATE_SHELF = (
+    "UPDATE stock SET \"quantity\" = awm_whole(quantity + :i ->> 'quantity') WHERE id = :shelf"
+)
 RESTOCK_RESULT = """
 SELECT
   json_object(
@@ -2912,7 +3016,9 @@ def get_invoice(db, invoice):
 
 
 PAY_INVOICE_REQUIRE = "SELECT status IN ('open', 'partly_paid') FROM invoice WHERE number = :invoice"
-PAY_INVOICE_WRONG_STATE = "SELECT awm_concat('The invoice is ', status, '.') FROM invoice WHERE number = :invoice"
+PAY_INVOICE_WRONG_STATE = (
+    "SELECT awm_concat('The invoice is ', status, '.') FROM invoice WHERE number = :invoice"
+)
 PAY_INVOICE_PAY = """
 SELECT
   awm_whole(
@@ -3128,7 +3234,7 @@ def pay_invoice(db, invoice, amount, method):
     pay = db.value(PAY_INVOICE_PAY, amount=amount, invoice=invoice)
     if not db.value(PAY_INVOICE_REQUIRE_2, pay=pay, invoice=invoice):
         raise ToolError("too_much", db.value(PAY_INVOICE_TOO_MUCH, invoice=invoice))
-    if method == 'credit':
+    if method == "credit":
         if not db.value(PAY_INVOICE_REQUIRE_3, me=db.me, pay=pay):
             raise ToolError("no_credit", db.value(PAY_INVOICE_NO_CREDIT, me=db.me))
         db.run(PAY_INVOICE_UPDATE_ME, pay=pay, me=db.me)
@@ -3138,7 +3244,9 @@ def pay_invoice(db, invoice, amount, method):
 
 
 REFUND_PAYMENT_REQUIRE = "SELECT kind = 'payment' FROM payment WHERE id = :payment"
-REFUND_PAYMENT_REQUIRE_2 = "SELECT awm_elapsed(:now, paid_at) <= awm_days(90) FROM payment WHERE id = :payment"
+REFUND_PAYMENT_REQUIRE_2 = (
+    "SELECT awm_elapsed(:now, paid_at) <= awm_days(90) FROM payment WHERE id = :payment"
+)
 REFUND_PAYMENT_LEFT = """
 SELECT
   awm_whole(
@@ -3273,9 +3381,9 @@ WHERE
 def refund_payment(db, payment, amount):
     """Refund a payment, in part or in full, within 90 days, as credit."""
     if not db.value(REFUND_PAYMENT_REQUIRE, payment=payment):
-        raise ToolError("not_a_payment", 'That is a refund.')
+        raise ToolError("not_a_payment", "That is a refund.")
     if not db.value(REFUND_PAYMENT_REQUIRE_2, now=db.now, payment=payment):
-        raise ToolError("too_late", 'Payments are refunded for 90 days.')
+        raise ToolError("too_late", "Payments are refunded for 90 days.")
     left = db.value(REFUND_PAYMENT_LEFT, payment=payment)
     back = db.value(REFUND_PAYMENT_BACK, amount=amount, left=left)
     if not ((back <= left) and (back > 0)):
@@ -3622,7 +3730,9 @@ WHERE
 ORDER BY
   reminder.id
 """
-SEND_DUE_REMINDERS_N = "SELECT count(*) FROM json_each(:ready) AS item JOIN reminder ON reminder.id = item.value"
+SEND_DUE_REMINDERS_N = (
+    "SELECT count(*) FROM json_each(:ready) AS item JOIN reminder ON reminder.id = item.value"
+)
 SEND_DUE_REMINDERS_UPDATE_REMINDER = """
 UPDATE reminder SET "sent_at" = chosen.new_sent_at
 FROM (
@@ -4144,6 +4254,7 @@ WHERE
 def get_insurance_plan(db, insurance_plan):
     """Look up an insurance plan."""
     return db.value(GET_INSURANCE_PLAN_RESULT, insurance_plan=insurance_plan)
+
 
 # The line of the spec from which each line above is made.
 SPEC_LINES = (

@@ -7,113 +7,67 @@ TWO_MARGHERITAS = Task(
         Expect(
             "one order goes home",
             """
-SELECT
-  (
-    SELECT
-      count(*)
-    FROM "order" AS order_
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old."order" AS other
-        WHERE
-          other.id = order_.id
-      )
-      AND order_.status = 'placed'
-      AND order_.address IS 1
-  ) = 1
+SELECT (
+  SELECT count(*)
+  FROM "order" AS order_
+  WHERE NOT EXISTS(SELECT 1 FROM old."order" AS other WHERE other.id = order_.id)
+    AND order_.status = 'placed'
+    AND order_.address IS 1
+) = 1
 """,
             weight=1,
         ),
         Expect(
             "two Margheritas",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM order_line
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.order_line AS other
-        WHERE
-          other.id = order_line.id
-      )
-      AND order_line.item = 1
-      AND order_line.quantity = 2
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM order_line
+  WHERE NOT EXISTS(SELECT 1 FROM old.order_line AS other WHERE other.id = order_line.id)
+    AND order_line.item = 1
+    AND order_line.quantity = 2
+)
 """,
             weight=2,
         ),
         Expect(
             "the wallet is charged",
             """
-SELECT
-  (
-    SELECT
-      user.wallet
-    FROM user
-    WHERE
-      user.id = :me
-  ) = (
-    SELECT
-      user_2.wallet
-    FROM old.user AS user_2
-    WHERE
-      user_2.id = :me
-  ) - (
-    SELECT
-      menu_item.price
-    FROM menu_item
-    WHERE
-      menu_item.id = 1
-  ) * 2
+SELECT (SELECT user.wallet FROM user WHERE user.id = :me) = (
+  SELECT user_2.wallet FROM old.user AS user_2 WHERE user_2.id = :me
+) - (SELECT menu_item.price FROM menu_item WHERE menu_item.id = 1) * 2
 """,
             weight=1,
         ),
         Expect(
             "the other order stays",
-            'SELECT (SELECT status FROM "order" WHERE id = 1) = \'placed\'',
+            "SELECT (SELECT status FROM \"order\" WHERE id = 1) = 'placed'",
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 
 SPEND_AT = Task(
-    expects=(
-    ),
+    expects=(),
     answers=(
         Answer(
             None,
             "money",
             """
-SELECT
-  awm_whole(
-    (
-      SELECT
-        coalesce(
-          sum(
-            (
-              SELECT
-                coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-              FROM order_line
-              WHERE
-                order_line."order" = order_.id
-            )
-          ),
-          0
-        )
-      FROM "order" AS order_
-      WHERE
-        order_.user = :me AND order_.restaurant = :r AND order_.status = 'delivered'
-    )
+SELECT awm_whole((
+  SELECT coalesce(
+    sum((
+      SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+      FROM order_line
+      WHERE order_line."order" = order_.id
+    )),
+    0
   )
+  FROM "order" AS order_
+  WHERE order_.user = :me AND order_.restaurant = :r AND order_.status = 'delivered'
+))
 """,
         ),
     ),
@@ -124,44 +78,23 @@ CANCEL_DINNER = Task(
     expects=(
         Expect(
             "the order is cancelled",
-            'SELECT (SELECT status FROM "order" WHERE id = 1) = \'cancelled\'',
+            "SELECT (SELECT status FROM \"order\" WHERE id = 1) = 'cancelled'",
             weight=1,
         ),
         Expect(
             "it is refunded",
             """
-SELECT
-  (
-    SELECT
-      user.wallet
-    FROM user
-    WHERE
-      user.id = :me
-  ) = (
-    SELECT
-      user_2.wallet
-    FROM old.user AS user_2
-    WHERE
-      user_2.id = :me
-  ) + (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-        FROM order_line
-        WHERE
-          order_line."order" = order_.id
-      )
-    FROM "order" AS order_
-    WHERE
-      order_.id = 1
-  ) + (
-    SELECT
-      order_2.tip
-    FROM "order" AS order_2
-    WHERE
-      order_2.id = 1
+SELECT (SELECT user.wallet FROM user WHERE user.id = :me) = (
+  SELECT user_2.wallet FROM old.user AS user_2 WHERE user_2.id = :me
+) + (
+  SELECT (
+    SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+    FROM order_line
+    WHERE order_line."order" = order_.id
   )
+  FROM "order" AS order_
+  WHERE order_.id = 1
+) + (SELECT order_2.tip FROM "order" AS order_2 WHERE order_2.id = 1)
 """,
             weight=1,
         ),
@@ -171,28 +104,18 @@ SELECT
             None,
             "money",
             """
-SELECT
-  awm_whole(
-    (
-      SELECT
-        (
-          SELECT
-            coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-          FROM order_line
-          WHERE
-            order_line."order" = order_.id
-        )
-      FROM "order" AS order_
-      WHERE
-        order_.id = 1
-    ) + (
-      SELECT
-        order_2.tip
-      FROM "order" AS order_2
-      WHERE
-        order_2.id = 1
+SELECT awm_whole(
+  (
+    SELECT (
+      SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+      FROM order_line
+      WHERE order_line."order" = order_.id
     )
+    FROM "order" AS order_
+    WHERE order_.id = 1
   )
+  + (SELECT order_2.tip FROM "order" AS order_2 WHERE order_2.id = 1)
+)
 """,
         ),
     ),
@@ -207,8 +130,7 @@ NOT_HIS_WALLET = Task(
             weight=1,
         ),
     ),
-    answers=(
-    ),
+    answers=(),
     allowed=(),
 )
 

@@ -1,35 +1,14 @@
 """The tools of food_delivery. Made by awmc from food_delivery.awm; change that, not this."""
 
-from awmlang.runtime import functions as fn  # noqa: F401
-from awmlang.runtime.program import (  # noqa: F401
-    Bool,
-    Date,
-    Datetime,
-    Entity,
-    Enum,
-    Float,
-    Int,
-    List,
-    Money,
-    Optional,
-    Record,
-    Ref,
-    Text,
-    Time,
-    ToolError,
-    tool,
-)
+from awmlang.runtime.program import Entity, Enum, Float, Int, Money, Optional, Ref, Text, ToolError, tool
 
 ADDRESS_VISIBLE = "SELECT 1 FROM address WHERE id = :key AND user = :me"
 ORDER_VISIBLE = 'SELECT 1 FROM "order" WHERE id = :key AND user = :me'
 ORDER_LINE_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM order_line
-JOIN "order" AS order_
-  ON order_.id = order_line."order"
-WHERE
-  order_line.id = :key AND order_.user = :me
+JOIN "order" AS order_ ON order_.id = order_line."order"
+WHERE order_line.id = :key AND order_.user = :me
 """
 
 USER = Entity("User", table="user", key=Int())
@@ -64,14 +43,9 @@ RULES = {
 INVARIANTS = [
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM "order"
-    WHERE
-      status = 'placed' AND NOT address IS NOT NULL
-  )
+SELECT NOT EXISTS(
+  SELECT 1 FROM "order" WHERE status = 'placed' AND NOT address IS NOT NULL
+)
 """,
         "a placed order has an address",
         ("Order",),
@@ -79,72 +53,51 @@ SELECT
 ]
 
 
-CART_OF_RESULT = 'SELECT id FROM "order" WHERE user = :user AND status = \'cart\' ORDER BY id LIMIT 1'
+CART_OF_RESULT = "SELECT id FROM \"order\" WHERE user = :user AND status = 'cart' ORDER BY id LIMIT 1"
 
 
 def cart_of(db, user):
-    """Cart of."""
     result = db.value(CART_OF_RESULT, user=user)
     if result is None:
-        raise ToolError("empty_cart", 'The cart is empty.')
+        raise ToolError("empty_cart", "The cart is empty.")
     return result
 
 
 SEARCH_RESTAURANTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object('id', restaurant.id, 'name', restaurant.name, 'cuisine', restaurant.cuisine, 'rating', restaurant.rating) AS v
-          FROM restaurant
-          WHERE
-            restaurant.is_open
-            AND (
-              :query IS NULL OR awm_contains(restaurant.name, :query)
-            )
-            AND (
-              :cuisine IS NULL OR restaurant.cuisine = :cuisine
-            )
-            AND (
-              :min_rating IS NULL OR restaurant.rating >= :min_rating
-            )
-          ORDER BY
-            restaurant.rating DESC,
-            awm_fold(restaurant.name),
-            restaurant.name,
-            restaurant.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM restaurant AS restaurant_2
-      WHERE
-        restaurant_2.is_open
-        AND (
-          :query IS NULL OR awm_contains(restaurant_2.name, :query)
-        )
-        AND (
-          :cuisine IS NULL OR restaurant_2.cuisine = :cuisine
-        )
-        AND (
-          :min_rating IS NULL OR restaurant_2.rating >= :min_rating
-        )
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', restaurant.id,
+        'name', restaurant.name,
+        'cuisine', restaurant.cuisine,
+        'rating', restaurant.rating
+      ) AS v
+      FROM restaurant
+      WHERE restaurant.is_open
+        AND (:query IS NULL OR awm_contains(restaurant.name, :query))
+        AND (:cuisine IS NULL OR restaurant.cuisine = :cuisine)
+        AND (:min_rating IS NULL OR restaurant.rating >= :min_rating)
+      ORDER BY
+        restaurant.rating DESC,
+        awm_fold(restaurant.name),
+        restaurant.name,
+        restaurant.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM restaurant AS restaurant_2
+    WHERE restaurant_2.is_open
+      AND (:query IS NULL OR awm_contains(restaurant_2.name, :query))
+      AND (:cuisine IS NULL OR restaurant_2.cuisine = :cuisine)
+      AND (:min_rating IS NULL OR restaurant_2.rating >= :min_rating)
+  ),
+  'page', :page
+)
 """
 
 
@@ -157,25 +110,27 @@ SELECT
 )
 def search_restaurants(db, query, cuisine, min_rating, page, page_size):
     """Find open restaurants by name, cuisine and rating, best rated first."""
-    return db.value(SEARCH_RESTAURANTS_RESULT, query=query, cuisine=cuisine, min_rating=min_rating, page=page, page_size=page_size)
+    return db.value(
+        SEARCH_RESTAURANTS_RESULT,
+        query=query,
+        cuisine=cuisine,
+        min_rating=min_rating,
+        page=page,
+        page_size=page_size,
+    )
 
 
 GET_MENU_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('id', id, 'name', name, 'price', json(printf('%.2f', price / 100.0))) ORDER BY price, id
-          )
-        FROM menu_item
-        WHERE
-          restaurant = :restaurant AND is_available
-      )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object('id', id, 'name', name, 'price', json(printf('%.2f', price / 100.0)))
+      ORDER BY price, id
     )
-  )
+    FROM menu_item
+    WHERE restaurant = :restaurant AND is_available
+  ))
+)
 """
 
 
@@ -186,85 +141,71 @@ def get_menu(db, restaurant):
 
 
 ADD_TO_CART_REQUIRE = """
-SELECT
-  item.is_available AND restaurant.is_open
+SELECT item.is_available AND restaurant.is_open
 FROM menu_item AS item
-JOIN restaurant
-  ON restaurant.id = item.restaurant
-WHERE
-  item.id = :item
+JOIN restaurant ON restaurant.id = item.restaurant
+WHERE item.id = :item
 """
-ADD_TO_CART_UNAVAILABLE = "SELECT awm_concat(name, ' is not available right now.') FROM menu_item WHERE id = :item"
-ADD_TO_CART_CART = 'SELECT id FROM "order" WHERE user = :me AND status = \'cart\' ORDER BY id LIMIT 1'
-ADD_TO_CART_CREATE_ORDER = 'INSERT INTO "order" (\n  "user",\n  "restaurant",\n  "status",\n  "tip"\n)\nVALUES\n  (:me, (\n      SELECT\n        restaurant\n      FROM menu_item\n      WHERE\n        id = :item\n  ), \'cart\', 0)\nRETURNING "id"'
+ADD_TO_CART_UNAVAILABLE = """
+SELECT awm_concat(name, ' is not available right now.')
+FROM menu_item
+WHERE id = :item
+"""
+ADD_TO_CART_CART = "SELECT id FROM \"order\" WHERE user = :me AND status = 'cart' ORDER BY id LIMIT 1"
+ADD_TO_CART_CREATE_ORDER = """
+INSERT INTO "order" (user, restaurant, status, tip)
+VALUES (:me, (SELECT restaurant FROM menu_item WHERE id = :item), 'cart', 0)
+RETURNING id
+"""
 ADD_TO_CART_REQUIRE_2 = """
-SELECT
-  cart.restaurant = item.restaurant
+SELECT cart.restaurant = item.restaurant
 FROM "order" AS cart
-JOIN menu_item AS item
-  ON item.id = :item
-WHERE
-  cart.id = :cart
+JOIN menu_item AS item ON item.id = :item
+WHERE cart.id = :cart
 """
 ADD_TO_CART_OTHER_RESTAURANT = """
-SELECT
-  awm_concat('Your cart holds dishes from ', restaurant.name, '.')
+SELECT awm_concat('Your cart holds dishes from ', restaurant.name, '.')
 FROM "order" AS cart
-JOIN restaurant
-  ON restaurant.id = cart.restaurant
-WHERE
-  cart.id = :cart
+JOIN restaurant ON restaurant.id = cart.restaurant
+WHERE cart.id = :cart
 """
 ADD_TO_CART_LINE = 'SELECT id FROM order_line WHERE "order" = :cart AND item = :item ORDER BY id LIMIT 1'
-ADD_TO_CART_UPDATE_LINE = 'UPDATE order_line SET "quantity" = quantity + :quantity WHERE id = :line'
-ADD_TO_CART_CREATE_ORDER_LINE = 'INSERT INTO order_line (\n  "order",\n  "item",\n  "quantity",\n  "unit_price"\n)\nVALUES\n  (:cart, :item, :quantity, (\n      SELECT\n        price\n      FROM menu_item\n      WHERE\n        id = :item\n  ))\nRETURNING "id"'
+ADD_TO_CART_UPDATE_LINE = "UPDATE order_line SET quantity = quantity + :quantity WHERE id = :line"
+ADD_TO_CART_CREATE_ORDER_LINE = """
+INSERT INTO order_line ("order", item, quantity, unit_price)
+VALUES (:cart, :item, :quantity, (SELECT price FROM menu_item WHERE id = :item))
+RETURNING id
+"""
 ADD_TO_CART_RESULT = """
-SELECT
-  json_object(
-    'id',
-    cart.id,
-    'total',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-            FROM order_line
-            WHERE
-              order_line."order" = cart.id
-          )
-        ) / 100.0
+SELECT json_object(
+  'id', cart.id,
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+      FROM order_line
+      WHERE order_line."order" = cart.id
+    )) / 100.0
+  )),
+  'lines', json((
+    SELECT json_group_array(
+      json_object(
+        'item', json_object('id', item.id, 'name', item.name),
+        'quantity', order_line_2.quantity
       )
-    ),
-    'lines',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('item', json_object('id', item.id, 'name', item.name), 'quantity', order_line_2.quantity) ORDER BY order_line_2.id
-          )
-        FROM order_line AS order_line_2
-        JOIN menu_item AS item
-          ON item.id = order_line_2.item
-        WHERE
-          order_line_2."order" = cart.id
-      )
+      ORDER BY order_line_2.id
     )
-  )
+    FROM order_line AS order_line_2
+    JOIN menu_item AS item ON item.id = order_line_2.item
+    WHERE order_line_2."order" = cart.id
+  ))
+)
 FROM "order" AS cart
-WHERE
-  cart.id = :cart
+WHERE cart.id = :cart
 """
 
 
-@tool(
-    item=Ref(MENU_ITEM, name="item_id"),
-    quantity=Int(1, 20, default=1),
-    writes=True,
-    invariants=(0,),
-)
+@tool(item=Ref(MENU_ITEM, name="item_id"), quantity=Int(1, 20, default=1), writes=True, invariants=(0,))
 def add_to_cart(db, item, quantity):
     """Put a dish into the cart; starts a cart if there is none."""
     if not db.value(ADD_TO_CART_REQUIRE, item=item):
@@ -284,73 +225,52 @@ def add_to_cart(db, item, quantity):
 
 
 CHECKOUT_DUE = """
-SELECT
-  awm_whole(
-    (
-      SELECT
-        coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-      FROM order_line
-      WHERE
-        order_line."order" = cart.id
-    ) + :tip
+SELECT awm_whole(
+  (
+    SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+    FROM order_line
+    WHERE order_line."order" = cart.id
   )
+  + :tip
+)
 FROM "order" AS cart
-WHERE
-  cart.id = :cart
+WHERE cart.id = :cart
 """
 CHECKOUT_REQUIRE = "SELECT wallet >= :due FROM user WHERE id = :me"
 CHECKOUT_INSUFFICIENT_FUNDS = """
-SELECT
-  awm_concat('You need ', awm_money_text(:due), ' but have ', awm_money_text(wallet), '.')
+SELECT awm_concat(
+  'You need ', awm_money_text(:due), ' but have ', awm_money_text(wallet), '.'
+)
 FROM user
-WHERE
-  id = :me
+WHERE id = :me
 """
-CHECKOUT_UPDATE_ME = 'UPDATE user SET "wallet" = awm_whole(wallet - :due) WHERE id = :me'
+CHECKOUT_UPDATE_ME = "UPDATE user SET wallet = awm_whole(wallet - :due) WHERE id = :me"
 CHECKOUT_UPDATE_CART = """
-UPDATE "order" SET "address" = :address, "status" = 'placed', "placed_at" = :now, "tip" = :tip
-WHERE
-  id = :cart
+UPDATE "order"
+SET address = :address, status = 'placed', placed_at = :now, tip = :tip
+WHERE id = :cart
 """
 CHECKOUT_RESULT = """
-SELECT
-  json_object(
-    'id',
-    cart.id,
-    'status',
-    cart.status,
-    'placed_at',
-    cart.placed_at,
-    'total',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-            FROM order_line
-            WHERE
-              order_line."order" = cart.id
-          )
-        ) / 100.0
-      )
-    ),
-    'paid',
-    json(printf('%.2f', :due / 100.0))
-  )
+SELECT json_object(
+  'id', cart.id,
+  'status', cart.status,
+  'placed_at', cart.placed_at,
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+      FROM order_line
+      WHERE order_line."order" = cart.id
+    )) / 100.0
+  )),
+  'paid', json(printf('%.2f', :due / 100.0))
+)
 FROM "order" AS cart
-WHERE
-  cart.id = :cart
+WHERE cart.id = :cart
 """
 
 
-@tool(
-    address=Ref(ADDRESS, name="address_id"),
-    tip=Money(0, 5000, default=0),
-    writes=True,
-    invariants=(0,),
-)
+@tool(address=Ref(ADDRESS, name="address_id"), tip=Money(0, 5000, default=0), writes=True, invariants=(0,))
 def checkout(db, address, tip):
     """Place the order in the cart and pay for it from the wallet."""
     cart = cart_of(db, db.me)
@@ -362,37 +282,32 @@ def checkout(db, address, tip):
     return db.value(CHECKOUT_RESULT, cart=cart, due=due)
 
 
-CANCEL_ORDER_REQUIRE = 'SELECT status = \'placed\' FROM "order" WHERE id = :order'
+CANCEL_ORDER_REQUIRE = "SELECT status = 'placed' FROM \"order\" WHERE id = :order"
 CANCEL_ORDER_TOO_LATE = """
-SELECT
-  awm_concat('Order ', CAST(:order AS TEXT), ' is already ', status, '.')
+SELECT awm_concat('Order ', CAST(:order AS TEXT), ' is already ', status, '.')
 FROM "order"
-WHERE
-  id = :order
+WHERE id = :order
 """
 CANCEL_ORDER_REFUND = """
-SELECT
-  awm_whole(
-    (
-      SELECT
-        coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-      FROM order_line
-      WHERE
-        order_line."order" = order_.id
-    ) + order_.tip
+SELECT awm_whole(
+  (
+    SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+    FROM order_line
+    WHERE order_line."order" = order_.id
   )
+  + order_.tip
+)
 FROM "order" AS order_
-WHERE
-  order_.id = :order
+WHERE order_.id = :order
 """
-CANCEL_ORDER_UPDATE_ORDER = 'UPDATE "order" SET "status" = \'cancelled\' WHERE id = :order'
-CANCEL_ORDER_UPDATE_ME = 'UPDATE user SET "wallet" = awm_whole(wallet + :refund) WHERE id = :me'
+CANCEL_ORDER_UPDATE_ORDER = "UPDATE \"order\" SET status = 'cancelled' WHERE id = :order"
+CANCEL_ORDER_UPDATE_ME = "UPDATE user SET wallet = awm_whole(wallet + :refund) WHERE id = :me"
 CANCEL_ORDER_RESULT = """
-SELECT
-  json_object('id', id, 'status', status, 'refund', json(printf('%.2f', :refund / 100.0)))
+SELECT json_object(
+  'id', id, 'status', status, 'refund', json(printf('%.2f', :refund / 100.0))
+)
 FROM "order"
-WHERE
-  id = :order
+WHERE id = :order
 """
 
 
@@ -408,52 +323,28 @@ def cancel_order(db, order):
 
 
 LIST_ADDRESSES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              address.id,
-              'user',
-              json_object('id', user.id, 'name', user.name),
-              'label',
-              address.label,
-              'street',
-              address.street,
-              'city',
-              address.city
-            ) AS v
-          FROM address
-          JOIN user
-            ON user.id = address.user
-          WHERE
-            address.user = :me
-          ORDER BY
-            address.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM address AS address_2
-      WHERE
-        address_2.user = :me
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', address.id,
+        'user', json_object('id', user.id, 'name', user.name),
+        'label', address.label,
+        'street', address.street,
+        'city', address.city
+      ) AS v
+      FROM address
+      JOIN user ON user.id = address.user
+      WHERE address.user = :me
+      ORDER BY address.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (SELECT count(*) FROM address AS address_2 WHERE address_2.user = :me),
+  'page', :page
+)
 """
 
 
@@ -464,29 +355,18 @@ def list_addresses(db, page, page_size):
 
 
 GET_ADDRESS_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          address.id,
-          'user',
-          json_object('id', user.id, 'name', user.name),
-          'label',
-          address.label,
-          'street',
-          address.street,
-          'city',
-          address.city
-        )
-      FROM address
-      JOIN user
-        ON user.id = address.user
-      WHERE
-        address.id = :address
-    )
+SELECT json((
+  SELECT json_object(
+    'id', address.id,
+    'user', json_object('id', user.id, 'name', user.name),
+    'label', address.label,
+    'street', address.street,
+    'city', address.city
   )
+  FROM address
+  JOIN user ON user.id = address.user
+  WHERE address.id = :address
+))
 """
 
 
@@ -496,31 +376,24 @@ def get_address(db, address):
     return db.value(GET_ADDRESS_RESULT, address=address)
 
 
-CREATE_ADDRESS_CREATE_ADDRESS = 'INSERT INTO address (\n  "user",\n  "label",\n  "street",\n  "city"\n)\nVALUES\n  (:me, :label, :street, :city)\nRETURNING "id"'
+CREATE_ADDRESS_CREATE_ADDRESS = """
+INSERT INTO address (user, label, street, city)
+VALUES (:me, :label, :street, :city)
+RETURNING id
+"""
 CREATE_ADDRESS_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          address.id,
-          'user',
-          json_object('id', user.id, 'name', user.name),
-          'label',
-          address.label,
-          'street',
-          address.street,
-          'city',
-          address.city
-        )
-      FROM address
-      JOIN user
-        ON user.id = address.user
-      WHERE
-        address.id = :new_address
-    )
+SELECT json((
+  SELECT json_object(
+    'id', address.id,
+    'user', json_object('id', user.id, 'name', user.name),
+    'label', address.label,
+    'street', address.street,
+    'city', address.city
   )
+  FROM address
+  JOIN user ON user.id = address.user
+  WHERE address.id = :new_address
+))
 """
 
 
@@ -532,34 +405,26 @@ def create_address(db, label, street, city):
 
 
 UPDATE_ADDRESS_UPDATE_ADDRESS = """
-UPDATE address SET "label" = coalesce(:label, label), "street" = coalesce(:street, street), "city" = coalesce(:city, city)
-WHERE
-  id = :address
+UPDATE address
+SET
+  label = coalesce(:label, label),
+  street = coalesce(:street, street),
+  city = coalesce(:city, city)
+WHERE id = :address
 """
 UPDATE_ADDRESS_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          address.id,
-          'user',
-          json_object('id', user.id, 'name', user.name),
-          'label',
-          address.label,
-          'street',
-          address.street,
-          'city',
-          address.city
-        )
-      FROM address
-      JOIN user
-        ON user.id = address.user
-      WHERE
-        address.id = :address
-    )
+SELECT json((
+  SELECT json_object(
+    'id', address.id,
+    'user', json_object('id', user.id, 'name', user.name),
+    'label', address.label,
+    'street', address.street,
+    'city', address.city
   )
+  FROM address
+  JOIN user ON user.id = address.user
+  WHERE address.id = :address
+))
 """
 
 
@@ -576,7 +441,7 @@ def update_address(db, address, label, street, city):
     return db.value(UPDATE_ADDRESS_RESULT, address=address)
 
 
-DELETE_ADDRESS_DELETE_ADDRESS = 'DELETE FROM address WHERE "id" = :address'
+DELETE_ADDRESS_DELETE_ADDRESS = "DELETE FROM address WHERE id = :address"
 DELETE_ADDRESS_RESULT = "SELECT json_object('id', :id_deleted)"
 
 
@@ -589,93 +454,52 @@ def delete_address(db, address):
 
 
 LIST_ORDERS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              order_.id,
-              'user',
-              json_object('id', user.id, 'name', user.name),
-              'restaurant',
-              json_object('id', restaurant.id, 'name', restaurant.name),
-              'address',
-              (
-                SELECT
-                  address_2.id
-                FROM address AS address_2
-                WHERE
-                  address_2.id = order_.address
-              ),
-              'status',
-              order_.status,
-              'placed_at',
-              order_.placed_at,
-              'tip',
-              json(printf('%.2f', order_.tip / 100.0)),
-              'total',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-                      FROM order_line
-                      WHERE
-                        order_line."order" = order_.id
-                    )
-                  ) / 100.0
-                )
-              )
-            ) AS v
-          FROM "order" AS order_
-          JOIN user
-            ON user.id = order_.user
-          JOIN restaurant
-            ON restaurant.id = order_.restaurant
-          LEFT JOIN address
-            ON address.id = order_.address
-          WHERE
-            order_.user = :me
-            AND (
-              :status IS NULL OR order_.status = :status
-            )
-            AND (
-              :restaurant IS NULL OR order_.restaurant = :restaurant
-            )
-          ORDER BY
-            order_.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM "order" AS order_2
-      WHERE
-        order_2.user = :me
-        AND (
-          :status IS NULL OR order_2.status = :status
-        )
-        AND (
-          :restaurant IS NULL OR order_2.restaurant = :restaurant
-        )
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', order_.id,
+        'user', json_object('id', user.id, 'name', user.name),
+        'restaurant', json_object('id', restaurant.id, 'name', restaurant.name),
+        'address', (
+          SELECT address_2.id
+          FROM address AS address_2
+          WHERE address_2.id = order_.address
+        ),
+        'status', order_.status,
+        'placed_at', order_.placed_at,
+        'tip', json(printf('%.2f', order_.tip / 100.0)),
+        'total', json(printf(
+          '%.2f',
+          awm_whole((
+            SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+            FROM order_line
+            WHERE order_line."order" = order_.id
+          )) / 100.0
+        ))
+      ) AS v
+      FROM "order" AS order_
+      JOIN user ON user.id = order_.user
+      JOIN restaurant ON restaurant.id = order_.restaurant
+      LEFT JOIN address ON address.id = order_.address
+      WHERE order_.user = :me
+        AND (:status IS NULL OR order_.status = :status)
+        AND (:restaurant IS NULL OR order_.restaurant = :restaurant)
+      ORDER BY order_.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM "order" AS order_2
+    WHERE order_2.user = :me
+      AND (:status IS NULL OR order_2.status = :status)
+      AND (:restaurant IS NULL OR order_2.restaurant = :restaurant)
+  ),
+  'page', :page
+)
 """
 
 
@@ -687,57 +511,36 @@ SELECT
 )
 def list_orders(db, status, restaurant, page, page_size):
     """List orders, filtered by status and restaurant."""
-    return db.value(LIST_ORDERS_RESULT, me=db.me, status=status, restaurant=restaurant, page=page, page_size=page_size)
+    return db.value(
+        LIST_ORDERS_RESULT, me=db.me, status=status, restaurant=restaurant, page=page, page_size=page_size
+    )
 
 
 GET_ORDER_RESULT = """
-SELECT
-  json_object(
-    'id',
-    order_.id,
-    'user',
-    json_object('id', user.id, 'name', user.name),
-    'restaurant',
-    json_object('id', restaurant.id, 'name', restaurant.name),
-    'address',
-    (
-      SELECT
-        address_2.id
-      FROM address AS address_2
-      WHERE
-        address_2.id = order_.address
-    ),
-    'status',
-    order_.status,
-    'placed_at',
-    order_.placed_at,
-    'tip',
-    json(printf('%.2f', order_.tip / 100.0)),
-    'total',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(order_line.unit_price * order_line.quantity), 0)
-            FROM order_line
-            WHERE
-              order_line."order" = order_.id
-          )
-        ) / 100.0
-      )
-    )
-  )
+SELECT json_object(
+  'id', order_.id,
+  'user', json_object('id', user.id, 'name', user.name),
+  'restaurant', json_object('id', restaurant.id, 'name', restaurant.name),
+  'address', (
+    SELECT address_2.id FROM address AS address_2 WHERE address_2.id = order_.address
+  ),
+  'status', order_.status,
+  'placed_at', order_.placed_at,
+  'tip', json(printf('%.2f', order_.tip / 100.0)),
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
+      FROM order_line
+      WHERE order_line."order" = order_.id
+    )) / 100.0
+  ))
+)
 FROM "order" AS order_
-JOIN user
-  ON user.id = order_.user
-JOIN restaurant
-  ON restaurant.id = order_.restaurant
-LEFT JOIN address
-  ON address.id = order_.address
-WHERE
-  order_.id = :order
+JOIN user ON user.id = order_.user
+JOIN restaurant ON restaurant.id = order_.restaurant
+LEFT JOIN address ON address.id = order_.address
+WHERE order_.id = :order
 """
 
 
@@ -746,50 +549,11 @@ def get_order(db, order):
     """Look up an order."""
     return db.value(GET_ORDER_RESULT, order=order)
 
-# The line of the spec from which each line above is made.
-SPEC_LINES = (
-    (87, 74),
-    (88, 74),
-    (89, 74),
-    (90, 74),
-    (160, 83),
-    (185, 92),
-    (270, 97),
-    (271, 97),
-    (272, 98),
-    (273, 98),
-    (274, 98),
-    (275, 98),
-    (276, 100),
-    (277, 100),
-    (278, 102),
-    (279, 103),
-    (280, 104),
-    (281, 104),
-    (282, 106),
-    (283, 108),
-    (356, 113),
-    (357, 114),
-    (358, 115),
-    (359, 115),
-    (360, 116),
-    (361, 117),
-    (362, 118),
-    (402, 123),
-    (403, 123),
-    (404, 124),
-    (405, 125),
-    (406, 126),
-    (407, 127),
-    (463, 130),
-    (496, 130),
-    (530, 130),
-    (531, 130),
-    (575, 130),
-    (576, 130),
-    (586, 130),
-    (587, 130),
-    (588, 130),
-    (690, 131),
-    (747, 131),
-)
+
+# Lines of this file, and the lines of the spec from which they are made.
+SPEC_LINES = """
+60:74 61:74 62:74 63:74 113:83 114:83 115:83 116:83 117:83 118:83 119:83 120:83 140:92 211:97 212:97 213:98
+214:98 215:98 216:98 217:100 218:100 219:102 220:103 221:104 222:104 223:106 224:108 276:113 277:114 278:115
+279:115 280:116 281:117 282:118 317:123 318:123 319:124 320:125 321:126 322:127 354:130 376:130 403:130
+404:130 440:130 441:130 451:130 452:130 453:130 514:131 515:131 516:131 550:131
+"""

@@ -268,4 +268,4 @@ def broken(db):
     return db.missing_method()
 
 
-SPEC_LINES = ((1, 1), (20, 10), (broken.body.__code__.co_firstlineno, 77))
+SPEC_LINES = f"1:1 20:10 {broken.body.__code__.co_firstlineno}:77"

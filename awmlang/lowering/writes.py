@@ -1,0 +1,102 @@
+"""INSERT, UPDATE and DELETE: the trees of what statements of a spec write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from awmlang.lowering import trees
+from awmlang.lowering.names import column, identifier, table_name, table_of
+from awmlang.lowering.queries import opened, rows
+from awmlang.lowering.settling import collisions, unsettle
+from awmlang.lowering.sql import Lowering, Row
+from awmlang.lowering.trees import Sql
+from awmlang.semantics import model as m
+
+Values = Sequence[tuple[m.Field, m.Expression]]
+
+COUNT_UP = "UPDATE awm_serial SET next = next + 1 WHERE entity = :entity"
+"""Follows each INSERT of a row whose key is a serial."""
+
+
+def insert(s: Lowering, entity: m.Entity, values: Values) -> Sql:
+    """INSERT ... RETURNING key. Fields without a value have their default, or null."""
+    given = {field for field, _ in values}
+    defaults = [
+        (field, field.default)
+        for field in entity.fields.values()
+        if field not in given and field.default is not None
+    ]
+    columns, made = [], []
+    for field, value in [*values, *defaults]:
+        columns.append(identifier(field.name))
+        made.append(s.checked(value))
+    key = entity.key
+    if key.serial is not None:
+        columns.append(identifier(key.name))
+        made.append(_next_serial(entity, key.serial))
+    if columns:
+        into = exp.Schema(this=table_of(entity), expressions=columns)
+        tree = exp.Insert(this=into, expression=exp.Values(expressions=[exp.Tuple(expressions=made)]))
+    else:
+        tree = exp.Insert(this=table_of(entity), default=True)
+    tree.set("returning", exp.Returning(expressions=[column(key)]))
+    return tree
+
+
+def _next_serial(entity: m.Entity, serial: m.Serial) -> Sql:
+    counter = exp.Select(
+        expressions=[exp.column("next")],
+        from_=exp.From(this=exp.Table(this=identifier("awm_serial"))),
+        where=exp.Where(this=exp.EQ(this=exp.column("entity"), expression=trees.text(entity.name))),
+    )
+    pattern = serial.prefix.replace("%", "%%") + f"%0{serial.width}d"
+    return trees.call("printf", trees.text(pattern), trees.scalar(counter))
+
+
+def update_row(s: Lowering, update: m.Update, key: m.Expression, changes: Values) -> Sql:
+    """UPDATE of the row that has a key."""
+    table = table_of(update.entity)
+    alias = s.alias(table_name(update.entity.name))
+    s.aliased(table, alias)
+    s.bindings[update.binding] = Row(alias, update.entity, None, None, False)
+    sets = [exp.EQ(this=column(field), expression=s.checked(value)) for field, value in changes]
+    where = exp.EQ(this=s.column(update.entity.key, alias), expression=s.value(key))
+    return exp.Update(this=table, expressions=sets, where=exp.Where(this=where))
+
+
+def update_rows(s: Lowering, update: m.Update, query: m.Query) -> Sql:
+    """UPDATE of the rows of a query: all right sides are worked out in the FROM, before anything is written."""
+    entity = update.entity
+    with opened(s, query) as found:
+        columns = [exp.Alias(this=s.value(found.item()), alias=identifier("key"))]
+        columns += [
+            exp.Alias(this=s.checked(value), alias=identifier(f"new_{field.name}"))
+            for field, value in update.changes
+        ]
+        inner = found.select(columns[0])
+        inner.set("expressions", columns)
+    table = table_of(entity)
+    s.aliased(table, table.name)
+    sets = [
+        exp.EQ(this=column(field), expression=exp.column(f"new_{field.name}", table="chosen"))
+        for field, _ in update.changes
+    ]
+    if any(collisions(update)):
+        sets.append(unsettle())
+    source = exp.Subquery(this=inner, alias=exp.TableAlias(this=identifier("chosen")))
+    where = exp.EQ(this=column(entity.key, table.name), expression=exp.column("key", table="chosen"))
+    return exp.Update(this=table, expressions=sets, from_=exp.From(this=source), where=exp.Where(this=where))
+
+
+def delete(s: Lowering, entity: m.Entity, target: m.Expression) -> Sql:
+    """DELETE of a row, or of the rows of a query."""
+    table = table_of(entity)
+    s.aliased(table, table.name)
+    where: Sql
+    if isinstance(target, m.Query):
+        where = trees.among(column(entity.key), rows(s, target))
+    else:
+        where = exp.EQ(this=column(entity.key), expression=s.value(target))
+    return exp.Delete(this=table, where=exp.Where(this=where))
