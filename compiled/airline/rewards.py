@@ -7,62 +7,46 @@ BOOK_WITH_CONNECTION = Task(
         Expect(
             "one insured trip with three free bags",
             """
-SELECT
-  (
-    SELECT
-      count(*)
-    FROM reservation
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.reservation AS other
-        WHERE
-          other.reservation_id = reservation.reservation_id
-      )
-      AND reservation.user = 'nora_bergstrom_4172'
-      AND reservation.origin = 'BWI'
-      AND reservation.destination = 'SAN'
-      AND reservation.flight_type = 'one_way'
-      AND reservation.cabin = 'economy'
-      AND reservation.insurance = 'yes'
-      AND reservation.total_baggages = 3
-      AND reservation.nonfree_baggages = 0
-  ) = 1
+SELECT (
+  SELECT count(*)
+  FROM reservation
+  WHERE NOT EXISTS(
+    SELECT 1
+    FROM old.reservation AS other
+    WHERE other.reservation_id = reservation.reservation_id
+  )
+    AND reservation.user = 'nora_bergstrom_4172'
+    AND reservation.origin = 'BWI'
+    AND reservation.destination = 'SAN'
+    AND reservation.flight_type = 'one_way'
+    AND reservation.cabin = 'economy'
+    AND reservation.insurance = 'yes'
+    AND reservation.total_baggages = 3
+    AND reservation.nonfree_baggages = 0
+) = 1
 """,
             weight=1,
         ),
         Expect(
             "by way of Salt Lake City",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM reservation_flight
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.reservation_flight AS other
-        WHERE
-          other.id = reservation_flight.id
-      )
-      AND reservation_flight.flight = 'LRK120'
-      AND reservation_flight.date = '2024-05-20'
+SELECT EXISTS(
+  SELECT 1
+  FROM reservation_flight
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.reservation_flight AS other WHERE other.id = reservation_flight.id
   )
+    AND reservation_flight.flight = 'LRK120'
+    AND reservation_flight.date = '2024-05-20'
+)
   AND EXISTS(
-    SELECT
-      1
+    SELECT 1
     FROM reservation_flight AS reservation_flight_2
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.reservation_flight AS other_2
-        WHERE
-          other_2.id = reservation_flight_2.id
-      )
+    WHERE NOT EXISTS(
+      SELECT 1
+      FROM old.reservation_flight AS other_2
+      WHERE other_2.id = reservation_flight_2.id
+    )
       AND reservation_flight_2.flight = 'LRK131'
       AND reservation_flight_2.date = '2024-05-20'
   )
@@ -72,100 +56,55 @@ SELECT
         Expect(
             "Nora flies",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM passenger
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.passenger AS other
-        WHERE
-          other.id = passenger.id
-      )
-      AND passenger.first_name = 'Nora'
-      AND passenger.last_name = 'Bergstrom'
-      AND passenger.dob = (
-        SELECT
-          user.dob
-        FROM user
-        WHERE
-          user.user_id = 'nora_bergstrom_4172'
-      )
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM passenger
+  WHERE NOT EXISTS(SELECT 1 FROM old.passenger AS other WHERE other.id = passenger.id)
+    AND passenger.first_name = 'Nora'
+    AND passenger.last_name = 'Bergstrom'
+    AND passenger.dob = (
+      SELECT user.dob FROM user WHERE user.user_id = 'nora_bergstrom_4172'
+    )
+)
 """,
             weight=1,
         ),
         Expect(
             "Edvin flies",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM passenger
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.passenger AS other
-        WHERE
-          other.id = passenger.id
-      )
-      AND passenger.first_name = 'Edvin'
-      AND passenger.last_name = 'Bergstrom'
-      AND passenger.dob = '2012-08-17'
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM passenger
+  WHERE NOT EXISTS(SELECT 1 FROM old.passenger AS other WHERE other.id = passenger.id)
+    AND passenger.first_name = 'Edvin'
+    AND passenger.last_name = 'Bergstrom'
+    AND passenger.dob = '2012-08-17'
+)
 """,
             weight=1,
         ),
         Expect(
             "certificate first, then the card",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM old.payment_method AS payment_method
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM payment_method AS other
-        WHERE
-          other.id = payment_method.id
-      )
-      AND payment_method.payment_id = 'certificate_5120447'
+SELECT EXISTS(
+  SELECT 1
+  FROM old.payment_method AS payment_method
+  WHERE NOT EXISTS(
+    SELECT 1 FROM payment_method AS other WHERE other.id = payment_method.id
   )
+    AND payment_method.payment_id = 'certificate_5120447'
+)
   AND EXISTS(
-    SELECT
-      1
+    SELECT 1
     FROM payment
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.payment AS other_2
-        WHERE
-          other_2.id = payment.id
-      )
+    WHERE NOT EXISTS(SELECT 1 FROM old.payment AS other_2 WHERE other_2.id = payment.id)
       AND payment.payment_id = 'certificate_5120447'
       AND payment.amount = 300
   )
   AND EXISTS(
-    SELECT
-      1
+    SELECT 1
     FROM payment AS payment_2
-    WHERE
-      NOT EXISTS(
-        SELECT
-          1
-        FROM old.payment AS other_3
-        WHERE
-          other_3.id = payment_2.id
-      )
+    WHERE NOT EXISTS(SELECT 1 FROM old.payment AS other_3 WHERE other_3.id = payment_2.id)
       AND payment_2.payment_id = 'credit_card_9930175'
       AND payment_2.amount = 280
   )
@@ -182,20 +121,13 @@ A_DAY_EARLIER = Task(
         Expect(
             "still economy, there and back",
             """
-SELECT
-  (
-    SELECT
-      reservation.cabin
-    FROM reservation
-    WHERE
-      reservation.reservation_id = 'T7K2QD'
-  ) = 'economy'
+SELECT (
+  SELECT reservation.cabin FROM reservation WHERE reservation.reservation_id = 'T7K2QD'
+) = 'economy'
   AND (
-    SELECT
-      count(*)
+    SELECT count(*)
     FROM reservation_flight
-    WHERE
-      reservation_flight.reservation = 'T7K2QD'
+    WHERE reservation_flight.reservation = 'T7K2QD'
   ) = 2
 """,
             weight=1,
@@ -203,51 +135,39 @@ SELECT
         Expect(
             "a day earlier, at today's fare",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM reservation_flight
-    WHERE
-      reservation_flight.reservation = 'T7K2QD'
-      AND reservation_flight.flight = 'LRK110'
-      AND reservation_flight.date = '2024-05-18'
-      AND reservation_flight.price = (
-        SELECT
-          fare.price
-        FROM fare
-        WHERE
-          fare.id = 5
-      )
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM reservation_flight
+  WHERE reservation_flight.reservation = 'T7K2QD'
+    AND reservation_flight.flight = 'LRK110'
+    AND reservation_flight.date = '2024-05-18'
+    AND reservation_flight.price = (SELECT fare.price FROM fare WHERE fare.id = 5)
+)
 """,
             weight=1,
         ),
         Expect(
             "the way back is as it was",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM reservation_flight
-    WHERE
-      reservation = 'T7K2QD' AND flight = 'LRK111' AND date = '2024-05-22' AND price = 154
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM reservation_flight
+  WHERE reservation = 'T7K2QD'
+    AND flight = 'LRK111'
+    AND date = '2024-05-22'
+    AND price = 154
+)
 """,
             weight=1,
         ),
         Expect(
             "32 dollars go to the gift card",
             """
-SELECT
-  (
-    SELECT
-      awm_only(count(*), min(amount))
-    FROM payment_method
-    WHERE
-      user = 'tomas_quintero_8035' AND payment_id = 'gift_card_6614820'
-  ) IS 9700
+SELECT (
+  SELECT awm_only(count(*), min(amount))
+  FROM payment_method
+  WHERE user = 'tomas_quintero_8035' AND payment_id = 'gift_card_6614820'
+) IS 9700
 """,
             weight=1,
         ),
@@ -261,26 +181,17 @@ ONE_OF_TWO = Task(
         Expect(
             "the business trip is cancelled and paid back",
             """
-SELECT
-  (
-    SELECT
-      reservation.status
-    FROM reservation
-    WHERE
-      reservation.reservation_id = 'G4M8XR'
-  ) IS 'cancelled'
+SELECT (
+  SELECT reservation.status FROM reservation WHERE reservation.reservation_id = 'G4M8XR'
+) IS 'cancelled'
   AND (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(payment.amount), 0)
-        FROM payment
-        WHERE
-          payment.reservation = reservation_2.reservation_id
-      )
+    SELECT (
+      SELECT coalesce(sum(payment.amount), 0)
+      FROM payment
+      WHERE payment.reservation = reservation_2.reservation_id
+    )
     FROM reservation AS reservation_2
-    WHERE
-      reservation_2.reservation_id = 'G4M8XR'
+    WHERE reservation_2.reservation_id = 'G4M8XR'
   ) = 0
 """,
             weight=1,
@@ -288,26 +199,17 @@ SELECT
         Expect(
             "the basic economy trip stands",
             """
-SELECT
-  (
-    SELECT
-      reservation.status
-    FROM reservation
-    WHERE
-      reservation.reservation_id = 'G7B2NE'
-  ) IS NULL
+SELECT (
+  SELECT reservation.status FROM reservation WHERE reservation.reservation_id = 'G7B2NE'
+) IS NULL
   AND (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(payment.amount), 0)
-        FROM payment
-        WHERE
-          payment.reservation = reservation_2.reservation_id
-      )
+    SELECT (
+      SELECT coalesce(sum(payment.amount), 0)
+      FROM payment
+      WHERE payment.reservation = reservation_2.reservation_id
+    )
     FROM reservation AS reservation_2
-    WHERE
-      reservation_2.reservation_id = 'G7B2NE'
+    WHERE reservation_2.reservation_id = 'G7B2NE'
   ) = 69
 """,
             weight=1,
@@ -322,20 +224,15 @@ DRUMS_TO_NEW_ORLEANS = Task(
         Expect(
             "four bags, two of them free",
             """
-SELECT
-  (
-    SELECT
-      reservation.total_baggages
-    FROM reservation
-    WHERE
-      reservation.reservation_id = 'P3W9LC'
-  ) = 4
+SELECT (
+  SELECT reservation.total_baggages
+  FROM reservation
+  WHERE reservation.reservation_id = 'P3W9LC'
+) = 4
   AND (
-    SELECT
-      reservation_2.nonfree_baggages
+    SELECT reservation_2.nonfree_baggages
     FROM reservation AS reservation_2
-    WHERE
-      reservation_2.reservation_id = 'P3W9LC'
+    WHERE reservation_2.reservation_id = 'P3W9LC'
   ) = 2
 """,
             weight=1,
@@ -343,46 +240,34 @@ SELECT
         Expect(
             "two bags are charged",
             """
-SELECT
-  (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(payment.amount), 0)
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    FROM reservation
-    WHERE
-      reservation.reservation_id = 'P3W9LC'
-  ) = (
-    SELECT
-      (
-        SELECT
-          coalesce(sum(payment_2.amount), 0)
-        FROM old.payment AS payment_2
-        WHERE
-          payment_2.reservation = reservation_2.reservation_id
-      )
-    FROM old.reservation AS reservation_2
-    WHERE
-      reservation_2.reservation_id = 'P3W9LC'
-  ) + 100
+SELECT (
+  SELECT (
+    SELECT coalesce(sum(payment.amount), 0)
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )
+  FROM reservation
+  WHERE reservation.reservation_id = 'P3W9LC'
+) = (
+  SELECT (
+    SELECT coalesce(sum(payment_2.amount), 0)
+    FROM old.payment AS payment_2
+    WHERE payment_2.reservation = reservation_2.reservation_id
+  )
+  FROM old.reservation AS reservation_2
+  WHERE reservation_2.reservation_id = 'P3W9LC'
+) + 100
 """,
             weight=1,
         ),
         Expect(
             "the gift card pays",
             """
-SELECT
-  (
-    SELECT
-      awm_only(count(*), min(amount))
-    FROM payment_method
-    WHERE
-      user = 'piet_vandam_9027' AND payment_id = 'gift_card_5589341'
-  ) IS 4000
+SELECT (
+  SELECT awm_only(count(*), min(amount))
+  FROM payment_method
+  WHERE user = 'piet_vandam_9027' AND payment_id = 'gift_card_5589341'
+) IS 4000
 """,
             weight=1,
         ),
@@ -396,60 +281,43 @@ DALIA_INSTEAD = Task(
         Expect(
             "Dalia flies",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM passenger
-    WHERE
-      reservation = 'L6F1ZA'
-      AND first_name = 'Dalia'
-      AND last_name = 'Nasser'
-      AND dob = '1990-02-11'
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM passenger
+  WHERE reservation = 'L6F1ZA'
+    AND first_name = 'Dalia'
+    AND last_name = 'Nasser'
+    AND dob = '1990-02-11'
+)
 """,
             weight=1,
         ),
         Expect(
             "Leila still flies",
             """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM passenger
-    WHERE
-      passenger.reservation = 'L6F1ZA'
-      AND passenger.first_name = 'Leila'
-      AND passenger.last_name = 'Farouk'
-      AND passenger.dob = (
-        SELECT
-          user.dob
-        FROM user
-        WHERE
-          user.user_id = 'leila_farouk_3384'
-      )
-  )
+SELECT EXISTS(
+  SELECT 1
+  FROM passenger
+  WHERE passenger.reservation = 'L6F1ZA'
+    AND passenger.first_name = 'Leila'
+    AND passenger.last_name = 'Farouk'
+    AND passenger.dob = (
+      SELECT user.dob FROM user WHERE user.user_id = 'leila_farouk_3384'
+    )
+)
 """,
             weight=1,
         ),
         Expect(
             "Karim does not",
             """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM passenger
-    WHERE
-      passenger.reservation = 'L6F1ZA' AND passenger.first_name = 'Karim'
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM passenger
+  WHERE passenger.reservation = 'L6F1ZA' AND passenger.first_name = 'Karim'
+)
   AND (
-    SELECT
-      count(*)
-    FROM passenger AS passenger_2
-    WHERE
-      passenger_2.reservation = 'L6F1ZA'
+    SELECT count(*) FROM passenger AS passenger_2 WHERE passenger_2.reservation = 'L6F1ZA'
   ) = 2
 """,
             weight=1,
@@ -490,25 +358,20 @@ CHEAPEST_BUSINESS = Task(
             None,
             "int",
             """
-SELECT
-  coalesce(
-    (
-      SELECT
-        min(fare.price)
-      FROM fare
-      JOIN flight_day AS day
-        ON day.id = fare.day
-      JOIN flight
-        ON flight.flight_number = day.flight
-      WHERE
-        flight.origin = 'BWI'
-        AND flight.destination = 'SLC'
-        AND day.date = '2024-05-20'
-        AND fare.cabin = 'business'
-        AND fare.available_seats > 0
-    ),
-    0
-  )
+SELECT coalesce(
+  (
+    SELECT min(fare.price)
+    FROM fare
+    JOIN flight_day AS day ON day.id = fare.day
+    JOIN flight ON flight.flight_number = day.flight
+    WHERE flight.origin = 'BWI'
+      AND flight.destination = 'SLC'
+      AND day.date = '2024-05-20'
+      AND fare.cabin = 'business'
+      AND fare.available_seats > 0
+  ),
+  0
+)
 """,
         ),
     ),

@@ -1,24 +1,8 @@
 """The tools of airline. Made by awmc from airline.awm; change that, not this."""
 
 from awmlang.runtime import functions as fn
-from awmlang.runtime.program import (  # noqa: F401
-    Bool,
-    Date,
-    Datetime,
-    Entity,
-    Enum,
-    Float,
-    Int,
-    List,
-    Money,
-    Optional,
-    Record,
-    Ref,
-    Text,
-    Time,
-    ToolError,
-    tool,
-)
+from awmlang.runtime.program import Date, Entity, Enum, Int, List, Record, Ref, Text, ToolError, tool
+
 
 AIRPORT = Entity("Airport", table="airport", key=Text(), column="iata")
 FLIGHT = Entity("Flight", table="flight", key=Text(), column="flight_number")
@@ -55,7 +39,8 @@ RULES = {
 }
 
 # What must hold at the end of a call: SQL that gives 1, the words, the entities that it reads.
-INVARIANTS = []
+INVARIANTS = [
+]
 
 
 BOOKABLE_DAY = "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
@@ -83,30 +68,29 @@ def bookable(db, flight, date, cabin, people):
 
 
 CHARGE_METHOD = """
-SELECT
-  (
-    SELECT
-      payment_method.id
-    FROM payment_method
-    WHERE
-      payment_method.user = reservation.user AND payment_method.payment_id = :payment_id
-    ORDER BY
-      payment_method.id
-    LIMIT 1
-  )
+SELECT (
+  SELECT payment_method.id
+  FROM payment_method
+  WHERE payment_method.user = reservation.user AND payment_method.payment_id = :payment_id
+  ORDER BY payment_method.id
+  LIMIT 1
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 CHARGE_REQUIRE = "SELECT (SELECT source FROM payment_method WHERE id = :method) <> 'certificate'"
 CHARGE_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
 CHARGE_REQUIRE_2 = "SELECT :balance >= :total_price * 100"
 CHARGE_UPDATE_METHOD = """
-UPDATE payment_method SET "amount" = awm_whole(:balance - :total_price * 100)
-WHERE
-  id = :method
+UPDATE payment_method
+SET amount = awm_whole(:balance - :total_price * 100)
+WHERE id = :method
 """
-CHARGE_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (:reservation, :payment_id, :total_price)\nRETURNING "id"'
+CHARGE_CREATE_PAYMENT = """
+INSERT INTO payment (reservation, payment_id, amount)
+VALUES (:reservation, :payment_id, :total_price)
+RETURNING id
+"""
 
 
 def charge(db, reservation, payment_id, total_price):
@@ -127,58 +111,41 @@ def charge(db, reservation, payment_id, total_price):
         )
 
 
-ADD_PASSENGERS_CREATE_PASSENGER = 'INSERT INTO passenger (\n  "reservation",\n  "first_name",\n  "last_name",\n  "dob"\n)\nVALUES\n  (:reservation, :p ->> \'first_name\', :p ->> \'last_name\', :p ->> \'dob\')\nRETURNING "id"'
+ADD_PASSENGERS_CREATE_PASSENGER = """
+INSERT INTO passenger (reservation, first_name, last_name, dob)
+VALUES (:reservation, :p ->> 'first_name', :p ->> 'last_name', :p ->> 'dob')
+RETURNING id
+"""
 
 
 def add_passengers(db, reservation, passengers):
-    """Add passengers."""
     for p in db.each(passengers):
         db.insert(ADD_PASSENGERS_CREATE_PASSENGER, reservation=reservation, p=p)
 
 
 DIRECT_RESULT = """
-SELECT
-  json_object(
-    'flight_number',
-    day.flight,
-    'origin',
-    flight.origin,
-    'destination',
-    flight.destination,
-    'status',
-    day.status,
-    'scheduled_departure_time_est',
-    flight.scheduled_departure_time_est,
-    'scheduled_arrival_time_est',
-    flight.scheduled_arrival_time_est,
-    'date',
-    :date,
-    'available_seats',
-    json(
-      (
-        SELECT
-          json_group_object(fare.cabin, fare.available_seats)
-        FROM fare
-        WHERE
-          fare.day = :day
-      )
-    ),
-    'prices',
-    json(
-      (
-        SELECT
-          json_group_object(fare_2.cabin, fare_2.price)
-        FROM fare AS fare_2
-        WHERE
-          fare_2.day = :day
-      )
-    )
-  )
+SELECT json_object(
+  'flight_number', day.flight,
+  'origin', flight.origin,
+  'destination', flight.destination,
+  'status', day.status,
+  'scheduled_departure_time_est', flight.scheduled_departure_time_est,
+  'scheduled_arrival_time_est', flight.scheduled_arrival_time_est,
+  'date', :date,
+  'available_seats', json((
+    SELECT json_group_object(fare.cabin, fare.available_seats)
+    FROM fare
+    WHERE fare.day = :day
+  )),
+  'prices', json((
+    SELECT json_group_object(fare_2.cabin, fare_2.price)
+    FROM fare AS fare_2
+    WHERE fare_2.day = :day
+  ))
+)
 FROM flight_day AS day
-JOIN flight
-  ON flight.flight_number = day.flight
-WHERE
-  day.id = :day
+JOIN flight ON flight.flight_number = day.flight
+WHERE day.id = :day
 """
 
 
@@ -188,220 +155,184 @@ def direct(db, day, date):
 
 
 BOOK_RESERVATION_RESERVATION_ID = """
-SELECT
-  item.value
+SELECT item.value
 FROM json_each(json_array('HATHAT', 'HATHAU', 'HATHAV')) AS item
-WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM reservation
-    WHERE
-      reservation.reservation_id = item.value
-  )
-ORDER BY
-  item.key
+WHERE NOT EXISTS(SELECT 1 FROM reservation WHERE reservation.reservation_id = item.value)
+ORDER BY item.key
 LIMIT 1
 """
-BOOK_RESERVATION_CREATE_RESERVATION = 'INSERT INTO reservation (\n  "reservation_id",\n  "user",\n  "origin",\n  "destination",\n  "flight_type",\n  "cabin",\n  "created_at",\n  "total_baggages",\n  "nonfree_baggages",\n  "insurance"\n)\nVALUES\n  (\n    :reservation_id,\n    :user,\n    :origin,\n    :destination,\n    :flight_type,\n    :cabin,\n    :now,\n    :total_baggages,\n    :nonfree_baggages,\n    :insurance\n  )\nRETURNING "reservation_id"'
-BOOK_RESERVATION_CREATE_RESERVATION_FLIGHT = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    :f ->> \'flight\',\n    :f ->> \'date\',\n    (\n      SELECT\n        price\n      FROM fare\n      WHERE\n        id = :fare\n    )\n  )\nRETURNING "id"'
+BOOK_RESERVATION_CREATE_RESERVATION = """
+INSERT INTO reservation (
+  reservation_id,
+  user,
+  origin,
+  destination,
+  flight_type,
+  cabin,
+  created_at,
+  total_baggages,
+  nonfree_baggages,
+  insurance
+)
+VALUES (
+  :reservation_id,
+  :user,
+  :origin,
+  :destination,
+  :flight_type,
+  :cabin,
+  :now,
+  :total_baggages,
+  :nonfree_baggages,
+  :insurance
+)
+RETURNING reservation_id
+"""
+BOOK_RESERVATION_CREATE_RESERVATION_FLIGHT = """
+INSERT INTO reservation_flight (reservation, flight, date, price)
+VALUES (
+  :reservation, :f ->> 'flight', :f ->> 'date', (SELECT price FROM fare WHERE id = :fare)
+)
+RETURNING id
+"""
 BOOK_RESERVATION_TOTAL_PRICE = "SELECT awm_whole(:total_price + price * :people) FROM fare WHERE id = :fare"
 BOOK_RESERVATION_METHOD = """
-SELECT
-  id
+SELECT id
 FROM payment_method
-WHERE
-  user = :user AND payment_id = :p ->> 'payment_id'
-ORDER BY
-  id
+WHERE user = :user AND payment_id = :p ->> 'payment_id'
+ORDER BY id
 LIMIT 1
 """
-BOOK_RESERVATION_PAYMENT_NOT_FOUND = (
-    "SELECT awm_concat('The customer has no payment method ', :p ->> 'payment_id', '.')"
-)
+BOOK_RESERVATION_PAYMENT_NOT_FOUND = "SELECT awm_concat('The customer has no payment method ', :p ->> 'payment_id', '.')"
 BOOK_RESERVATION_REQUIRE = """
-SELECT
-  (
-    SELECT
-      payment_method.amount
-    FROM payment_method
-    WHERE
-      payment_method.id = :method
-  ) IS NULL
+SELECT (
+  SELECT payment_method.amount FROM payment_method WHERE payment_method.id = :method
+) IS NULL
   OR (
-    SELECT
-      payment_method_2.amount
+    SELECT payment_method_2.amount
     FROM payment_method AS payment_method_2
-    WHERE
-      payment_method_2.id = :method
+    WHERE payment_method_2.id = :method
   ) >= :p ->> 'amount' * 100
 """
 BOOK_RESERVATION_NOT_ENOUGH_BALANCE = """
-SELECT
-  awm_concat(:p ->> 'payment_id', ' holds less than ', CAST(:p ->> 'amount' AS TEXT), '.')
+SELECT awm_concat(
+  :p ->> 'payment_id', ' holds less than ', CAST(:p ->> 'amount' AS TEXT), '.'
+)
 """
-BOOK_RESERVATION_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (:reservation, :p ->> \'payment_id\', :p ->> \'amount\')\nRETURNING "id"'
+BOOK_RESERVATION_CREATE_PAYMENT = """
+INSERT INTO payment (reservation, payment_id, amount)
+VALUES (:reservation, :p ->> 'payment_id', :p ->> 'amount')
+RETURNING id
+"""
 BOOK_RESERVATION_REQUIRE_2 = """
-SELECT
-  (
-    SELECT
-      coalesce(sum(payment.amount), 0)
-    FROM payment
-    WHERE
-      payment.reservation = reservation.reservation_id
-  ) = :total_price
+SELECT (
+  SELECT coalesce(sum(payment.amount), 0)
+  FROM payment
+  WHERE payment.reservation = reservation.reservation_id
+) = :total_price
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 BOOK_RESERVATION_PAYMENT_MISMATCH = """
-SELECT
-  awm_concat(
-    'The payments come to ',
-    CAST(awm_whole(
-      (
-        SELECT
-          coalesce(sum(payment.amount), 0)
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ) AS TEXT),
-    ', the trip costs ',
-    CAST(:total_price AS TEXT),
-    '.'
-  )
+SELECT awm_concat(
+  'The payments come to ',
+  CAST(
+    awm_whole((
+      SELECT coalesce(sum(payment.amount), 0)
+      FROM payment
+      WHERE payment.reservation = reservation.reservation_id
+    )) AS TEXT
+  ),
+  ', the trip costs ',
+  CAST(:total_price AS TEXT),
+  '.'
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 BOOK_RESERVATION_METHOD_2 = """
-SELECT
-  id
+SELECT id
 FROM payment_method
-WHERE
-  user = :user AND payment_id = :p ->> 'payment_id'
-ORDER BY
-  id
+WHERE user = :user AND payment_id = :p ->> 'payment_id'
+ORDER BY id
 LIMIT 1
 """
-BOOK_RESERVATION_CERTIFICATE_USED_TWICE = (
-    "SELECT awm_concat(:p ->> 'payment_id', ' can be used only once in a booking.')"
-)
+BOOK_RESERVATION_CERTIFICATE_USED_TWICE = "SELECT awm_concat(:p ->> 'payment_id', ' can be used only once in a booking.')"
 BOOK_RESERVATION_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
 BOOK_RESERVATION_IF = """
-SELECT
-  (
-    SELECT
-      source
-    FROM payment_method
-    WHERE
-      id = :method
-  ) = 'gift_card'
+SELECT (SELECT source FROM payment_method WHERE id = :method) = 'gift_card'
   AND :balance IS NOT NULL
 """
 BOOK_RESERVATION_UPDATE_METHOD = """
-UPDATE payment_method SET "amount" = awm_whole(:balance - :p ->> 'amount' * 100)
-WHERE
-  id = :method
+UPDATE payment_method
+SET amount = awm_whole(:balance - :p ->> 'amount' * 100)
+WHERE id = :method
 """
 BOOK_RESERVATION_IF_2 = "SELECT (SELECT source FROM payment_method WHERE id = :method) = 'certificate'"
-BOOK_RESERVATION_DELETE_PAYMENT_METHOD = 'DELETE FROM payment_method WHERE "id" = :method'
+BOOK_RESERVATION_DELETE_METHOD = "DELETE FROM payment_method WHERE id = :method"
 BOOK_RESERVATION_UPDATE_FARE = """
-UPDATE fare SET "available_seats" = chosen.new_available_seats
+UPDATE fare
+SET available_seats = chosen.new_available_seats
 FROM (
-  SELECT
-    fare.id AS key,
-    awm_whole(fare.available_seats - :people) AS new_available_seats
+  SELECT fare.id AS key, awm_whole(fare.available_seats - :people) AS new_available_seats
   FROM fare
-  JOIN flight_day AS day
-    ON day.id = fare.day
-  WHERE
-    day.flight = :f ->> 'flight' AND day.date = :f ->> 'date' AND fare.cabin = :cabin
-  ORDER BY
-    fare.id
+  JOIN flight_day AS day ON day.id = fare.day
+  WHERE day.flight = :f ->> 'flight' AND day.date = :f ->> 'date' AND fare.cabin = :cabin
+  ORDER BY fare.id
 ) AS chosen
-WHERE
-  "fare"."id" = chosen.key
+WHERE fare.id = chosen.key
 """
 BOOK_RESERVATION_RESULT = """
-SELECT
-  json_object(
-    'reservation_id',
-    reservation.reservation_id,
-    'user_id',
-    reservation.user,
-    'origin',
-    reservation.origin,
-    'destination',
-    reservation.destination,
-    'flight_type',
-    reservation.flight_type,
-    'cabin',
-    reservation.cabin,
-    'flights',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'origin',
-              flight.origin,
-              'destination',
-              flight.destination,
-              'flight_number',
-              reservation_flight.flight,
-              'date',
-              reservation_flight.date,
-              'price',
-              reservation_flight.price
-            ) ORDER BY reservation_flight.id
-          )
-        FROM reservation_flight
-        JOIN flight
-          ON flight.flight_number = reservation_flight.flight
-        WHERE
-          reservation_flight.reservation = reservation.reservation_id
+SELECT json_object(
+  'reservation_id', reservation.reservation_id,
+  'user_id', reservation.user,
+  'origin', reservation.origin,
+  'destination', reservation.destination,
+  'flight_type', reservation.flight_type,
+  'cabin', reservation.cabin,
+  'flights', json((
+    SELECT json_group_array(
+      json_object(
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'flight_number', reservation_flight.flight,
+        'date', reservation_flight.date,
+        'price', reservation_flight.price
       )
-    ),
-    'passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
-          )
-        FROM passenger
-        WHERE
-          passenger.reservation = reservation.reservation_id
+      ORDER BY reservation_flight.id
+    )
+    FROM reservation_flight
+    JOIN flight ON flight.flight_number = reservation_flight.flight
+    WHERE reservation_flight.reservation = reservation.reservation_id
+  )),
+  'passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', passenger.first_name,
+        'last_name', passenger.last_name,
+        'dob', passenger.dob
       )
-    ),
-    'payment_history',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
-          )
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ),
-    'created_at',
-    reservation.created_at,
-    'total_baggages',
-    reservation.total_baggages,
-    'nonfree_baggages',
-    reservation.nonfree_baggages,
-    'insurance',
-    reservation.insurance,
-    'status',
-    reservation.status
-  )
+      ORDER BY passenger.id
+    )
+    FROM passenger
+    WHERE passenger.reservation = reservation.reservation_id
+  )),
+  'payment_history', json((
+    SELECT json_group_array(
+      json_object('payment_id', payment.payment_id, 'amount', payment.amount)
+      ORDER BY payment.id
+    )
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )),
+  'created_at', reservation.created_at,
+  'total_baggages', reservation.total_baggages,
+  'nonfree_baggages', reservation.nonfree_baggages,
+  'insurance', reservation.insurance,
+  'status', reservation.status
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 
 
@@ -460,8 +391,8 @@ def book_reservation(
             BOOK_RESERVATION_TOTAL_PRICE, total_price=total_price, fare=fare, people=people
         )
     if insurance == "yes":
-        total_price = fn.whole(total_price + (fn.whole(30 * people)))
-    total_price = fn.whole(total_price + (fn.whole(50 * nonfree_baggages)))
+        total_price = fn.whole(total_price + fn.whole(30 * people))
+    total_price = fn.whole(total_price + fn.whole(50 * nonfree_baggages))
     for p in db.each(payment_methods):
         method = db.value(BOOK_RESERVATION_METHOD, user=user, p=p)
         if method is None:
@@ -482,7 +413,7 @@ def book_reservation(
         if db.value(BOOK_RESERVATION_IF, method=method, balance=balance):
             db.run(BOOK_RESERVATION_UPDATE_METHOD, balance=balance, p=p, method=method)
         if db.value(BOOK_RESERVATION_IF_2, method=method):
-            db.run(BOOK_RESERVATION_DELETE_PAYMENT_METHOD, method=method)
+            db.run(BOOK_RESERVATION_DELETE_METHOD, method=method)
     for f in db.each(flights):
         db.run(BOOK_RESERVATION_UPDATE_FARE, f=f, cabin=cabin, people=people)
     return db.value(BOOK_RESERVATION_RESULT, reservation=reservation)
@@ -490,8 +421,9 @@ def book_reservation(
 
 CALCULATE_REQUIRE = "SELECT awm_matches(:expression, '[0-9+\\-*/(). ]*')"
 CALCULATE_RESULT = """
-SELECT
-  json_object('value', awm_concat(awm_float_text(awm_round_to(awm_calc(:expression), 2))))
+SELECT json_object(
+  'value', awm_concat(awm_float_text(awm_round_to(awm_calc(:expression), 2)))
+)
 """
 
 
@@ -504,88 +436,71 @@ def calculate(db, expression):
 
 
 CANCEL_RESERVATION_P = "SELECT id FROM payment WHERE reservation = :reservation ORDER BY id"
-CANCEL_RESERVATION_CREATE_PAYMENT = 'INSERT INTO payment (\n  "reservation",\n  "payment_id",\n  "amount"\n)\nVALUES\n  (\n    :reservation,\n    (\n      SELECT\n        payment.payment_id\n      FROM payment\n      WHERE\n        payment.id = :p\n    ),\n    -(\n      SELECT\n        payment_2.amount\n      FROM payment AS payment_2\n      WHERE\n        payment_2.id = :p\n    )\n  )\nRETURNING "id"'
-CANCEL_RESERVATION_UPDATE_RESERVATION = (
-    "UPDATE reservation SET \"status\" = 'cancelled' WHERE reservation_id = :reservation"
+CANCEL_RESERVATION_CREATE_PAYMENT = """
+INSERT INTO payment (reservation, payment_id, amount)
+VALUES (
+  :reservation,
+  (SELECT payment.payment_id FROM payment WHERE payment.id = :p),
+  -(SELECT payment_2.amount FROM payment AS payment_2 WHERE payment_2.id = :p)
 )
+RETURNING id
+"""
+CANCEL_RESERVATION_UPDATE_RESERVATION = """
+UPDATE reservation
+SET status = 'cancelled'
+WHERE reservation_id = :reservation
+"""
 CANCEL_RESERVATION_RESULT = """
-SELECT
-  json_object(
-    'reservation_id',
-    reservation.reservation_id,
-    'user_id',
-    reservation.user,
-    'origin',
-    reservation.origin,
-    'destination',
-    reservation.destination,
-    'flight_type',
-    reservation.flight_type,
-    'cabin',
-    reservation.cabin,
-    'flights',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'origin',
-              flight.origin,
-              'destination',
-              flight.destination,
-              'flight_number',
-              reservation_flight.flight,
-              'date',
-              reservation_flight.date,
-              'price',
-              reservation_flight.price
-            ) ORDER BY reservation_flight.id
-          )
-        FROM reservation_flight
-        JOIN flight
-          ON flight.flight_number = reservation_flight.flight
-        WHERE
-          reservation_flight.reservation = reservation.reservation_id
+SELECT json_object(
+  'reservation_id', reservation.reservation_id,
+  'user_id', reservation.user,
+  'origin', reservation.origin,
+  'destination', reservation.destination,
+  'flight_type', reservation.flight_type,
+  'cabin', reservation.cabin,
+  'flights', json((
+    SELECT json_group_array(
+      json_object(
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'flight_number', reservation_flight.flight,
+        'date', reservation_flight.date,
+        'price', reservation_flight.price
       )
-    ),
-    'passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
-          )
-        FROM passenger
-        WHERE
-          passenger.reservation = reservation.reservation_id
+      ORDER BY reservation_flight.id
+    )
+    FROM reservation_flight
+    JOIN flight ON flight.flight_number = reservation_flight.flight
+    WHERE reservation_flight.reservation = reservation.reservation_id
+  )),
+  'passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', passenger.first_name,
+        'last_name', passenger.last_name,
+        'dob', passenger.dob
       )
-    ),
-    'payment_history',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
-          )
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ),
-    'created_at',
-    reservation.created_at,
-    'total_baggages',
-    reservation.total_baggages,
-    'nonfree_baggages',
-    reservation.nonfree_baggages,
-    'insurance',
-    reservation.insurance,
-    'status',
-    reservation.status
-  )
+      ORDER BY passenger.id
+    )
+    FROM passenger
+    WHERE passenger.reservation = reservation.reservation_id
+  )),
+  'payment_history', json((
+    SELECT json_group_array(
+      json_object('payment_id', payment.payment_id, 'amount', payment.amount)
+      ORDER BY payment.id
+    )
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )),
+  'created_at', reservation.created_at,
+  'total_baggages', reservation.total_baggages,
+  'nonfree_baggages', reservation.nonfree_baggages,
+  'insurance', reservation.insurance,
+  'status', reservation.status
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 
 
@@ -599,83 +514,56 @@ def cancel_reservation(db, reservation):
 
 
 GET_RESERVATION_DETAILS_RESULT = """
-SELECT
-  json_object(
-    'reservation_id',
-    reservation.reservation_id,
-    'user_id',
-    reservation.user,
-    'origin',
-    reservation.origin,
-    'destination',
-    reservation.destination,
-    'flight_type',
-    reservation.flight_type,
-    'cabin',
-    reservation.cabin,
-    'flights',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'origin',
-              flight.origin,
-              'destination',
-              flight.destination,
-              'flight_number',
-              reservation_flight.flight,
-              'date',
-              reservation_flight.date,
-              'price',
-              reservation_flight.price
-            ) ORDER BY reservation_flight.id
-          )
-        FROM reservation_flight
-        JOIN flight
-          ON flight.flight_number = reservation_flight.flight
-        WHERE
-          reservation_flight.reservation = reservation.reservation_id
+SELECT json_object(
+  'reservation_id', reservation.reservation_id,
+  'user_id', reservation.user,
+  'origin', reservation.origin,
+  'destination', reservation.destination,
+  'flight_type', reservation.flight_type,
+  'cabin', reservation.cabin,
+  'flights', json((
+    SELECT json_group_array(
+      json_object(
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'flight_number', reservation_flight.flight,
+        'date', reservation_flight.date,
+        'price', reservation_flight.price
       )
-    ),
-    'passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
-          )
-        FROM passenger
-        WHERE
-          passenger.reservation = reservation.reservation_id
+      ORDER BY reservation_flight.id
+    )
+    FROM reservation_flight
+    JOIN flight ON flight.flight_number = reservation_flight.flight
+    WHERE reservation_flight.reservation = reservation.reservation_id
+  )),
+  'passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', passenger.first_name,
+        'last_name', passenger.last_name,
+        'dob', passenger.dob
       )
-    ),
-    'payment_history',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
-          )
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ),
-    'created_at',
-    reservation.created_at,
-    'total_baggages',
-    reservation.total_baggages,
-    'nonfree_baggages',
-    reservation.nonfree_baggages,
-    'insurance',
-    reservation.insurance,
-    'status',
-    reservation.status
-  )
+      ORDER BY passenger.id
+    )
+    FROM passenger
+    WHERE passenger.reservation = reservation.reservation_id
+  )),
+  'payment_history', json((
+    SELECT json_group_array(
+      json_object('payment_id', payment.payment_id, 'amount', payment.amount)
+      ORDER BY payment.id
+    )
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )),
+  'created_at', reservation.created_at,
+  'total_baggages', reservation.total_baggages,
+  'nonfree_baggages', reservation.nonfree_baggages,
+  'insurance', reservation.insurance,
+  'status', reservation.status
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 
 
@@ -686,90 +574,55 @@ def get_reservation_details(db, reservation):
 
 
 GET_USER_DETAILS_RESULT = """
-SELECT
-  json_object(
-    'user_id',
-    user.user_id,
-    'name',
-    json_object('first_name', user.first_name, 'last_name', user.last_name),
-    'address',
-    json_object(
-      'address1',
-      user.address1,
-      'address2',
-      user.address2,
-      'city',
-      user.city,
-      'country',
-      user.country,
-      'state',
-      user.state,
-      'zip',
-      user.zip
-    ),
-    'email',
-    user.email,
-    'dob',
-    user.dob,
-    'payment_methods',
-    json(
-      (
-        SELECT
-          json_group_object(
-            payment_method.payment_id,
-            json_object(
-              'source',
-              payment_method.source,
-              'id',
-              payment_method.payment_id,
-              'amount',
-              json(awm_money_text(payment_method.amount)),
-              'brand',
-              payment_method.brand,
-              'last_four',
-              payment_method.last_four
-            )
-          )
-        FROM payment_method
-        WHERE
-          payment_method.user = user.user_id
-      )
-    ),
-    'saved_passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'first_name',
-              saved_passenger.first_name,
-              'last_name',
-              saved_passenger.last_name,
-              'dob',
-              saved_passenger.dob
-            ) ORDER BY saved_passenger.id
-          )
-        FROM saved_passenger
-        WHERE
-          saved_passenger.user = user.user_id
-      )
-    ),
-    'membership',
-    user.membership,
-    'reservations',
-    json(
-      (
-        SELECT
-          json_group_array(reservation.reservation_id ORDER BY reservation.reservation_id)
-        FROM reservation
-        WHERE
-          reservation.user = user.user_id
+SELECT json_object(
+  'user_id', user.user_id,
+  'name', json_object('first_name', user.first_name, 'last_name', user.last_name),
+  'address', json_object(
+    'address1', user.address1,
+    'address2', user.address2,
+    'city', user.city,
+    'country', user.country,
+    'state', user.state,
+    'zip', user.zip
+  ),
+  'email', user.email,
+  'dob', user.dob,
+  'payment_methods', json((
+    SELECT json_group_object(
+      payment_method.payment_id, json_object(
+        'source', payment_method.source,
+        'id', payment_method.payment_id,
+        'amount', json(awm_money_text(payment_method.amount)),
+        'brand', payment_method.brand,
+        'last_four', payment_method.last_four
       )
     )
-  )
+    FROM payment_method
+    WHERE payment_method.user = user.user_id
+  )),
+  'saved_passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', saved_passenger.first_name,
+        'last_name', saved_passenger.last_name,
+        'dob', saved_passenger.dob
+      )
+      ORDER BY saved_passenger.id
+    )
+    FROM saved_passenger
+    WHERE saved_passenger.user = user.user_id
+  )),
+  'membership', user.membership,
+  'reservations', json((
+    SELECT json_group_array(
+      reservation.reservation_id ORDER BY reservation.reservation_id
+    )
+    FROM reservation
+    WHERE reservation.user = user.user_id
+  ))
+)
 FROM user
-WHERE
-  user.user_id = :user
+WHERE user.user_id = :user
 """
 
 
@@ -780,17 +633,12 @@ def get_user_details(db, user):
 
 
 LIST_ALL_AIRPORTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json_object('iata', iata, 'city', city) ORDER BY iata)
-        FROM airport
-      )
-    )
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json_object('iata', iata, 'city', city) ORDER BY iata)
+    FROM airport
+  ))
+)
 """
 
 
@@ -801,105 +649,64 @@ def list_all_airports(db):
 
 
 SEARCH_DIRECT_FLIGHT_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'flight_number',
-              (
-                SELECT
-                  flight_day.flight
-                FROM flight_day
-                WHERE
-                  flight_day.id = d.id
-              ),
-              'origin',
-              (
-                SELECT
-                  flight_2.origin
-                FROM flight_day AS flight_day_2
-                JOIN flight AS flight_2
-                  ON flight_2.flight_number = flight_day_2.flight
-                WHERE
-                  flight_day_2.id = d.id
-              ),
-              'destination',
-              (
-                SELECT
-                  flight_3.destination
-                FROM flight_day AS flight_day_3
-                JOIN flight AS flight_3
-                  ON flight_3.flight_number = flight_day_3.flight
-                WHERE
-                  flight_day_3.id = d.id
-              ),
-              'status',
-              (
-                SELECT
-                  flight_day_4.status
-                FROM flight_day AS flight_day_4
-                WHERE
-                  flight_day_4.id = d.id
-              ),
-              'scheduled_departure_time_est',
-              (
-                SELECT
-                  flight_4.scheduled_departure_time_est
-                FROM flight_day AS flight_day_5
-                JOIN flight AS flight_4
-                  ON flight_4.flight_number = flight_day_5.flight
-                WHERE
-                  flight_day_5.id = d.id
-              ),
-              'scheduled_arrival_time_est',
-              (
-                SELECT
-                  flight_5.scheduled_arrival_time_est
-                FROM flight_day AS flight_day_6
-                JOIN flight AS flight_5
-                  ON flight_5.flight_number = flight_day_6.flight
-                WHERE
-                  flight_day_6.id = d.id
-              ),
-              'date',
-              NULL,
-              'available_seats',
-              json(
-                (
-                  SELECT
-                    json_group_object(fare.cabin, fare.available_seats)
-                  FROM fare
-                  WHERE
-                    fare.day = d.id
-                )
-              ),
-              'prices',
-              json(
-                (
-                  SELECT
-                    json_group_object(fare_2.cabin, fare_2.price)
-                  FROM fare AS fare_2
-                  WHERE
-                    fare_2.day = d.id
-                )
-              )
-            ) ORDER BY d.id
-          )
-        FROM flight_day AS d
-        JOIN flight
-          ON flight.flight_number = d.flight
-        WHERE
-          flight.origin = :origin
-          AND flight.destination = :destination
-          AND d.date = :date
-          AND d.status = 'available'
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'flight_number', (
+          SELECT flight_day.flight FROM flight_day WHERE flight_day.id = d.id
+        ),
+        'origin', (
+          SELECT flight_2.origin
+          FROM flight_day AS flight_day_2
+          JOIN flight AS flight_2 ON flight_2.flight_number = flight_day_2.flight
+          WHERE flight_day_2.id = d.id
+        ),
+        'destination', (
+          SELECT flight_3.destination
+          FROM flight_day AS flight_day_3
+          JOIN flight AS flight_3 ON flight_3.flight_number = flight_day_3.flight
+          WHERE flight_day_3.id = d.id
+        ),
+        'status', (
+          SELECT flight_day_4.status
+          FROM flight_day AS flight_day_4
+          WHERE flight_day_4.id = d.id
+        ),
+        'scheduled_departure_time_est', (
+          SELECT flight_4.scheduled_departure_time_est
+          FROM flight_day AS flight_day_5
+          JOIN flight AS flight_4 ON flight_4.flight_number = flight_day_5.flight
+          WHERE flight_day_5.id = d.id
+        ),
+        'scheduled_arrival_time_est', (
+          SELECT flight_5.scheduled_arrival_time_est
+          FROM flight_day AS flight_day_6
+          JOIN flight AS flight_5 ON flight_5.flight_number = flight_day_6.flight
+          WHERE flight_day_6.id = d.id
+        ),
+        'date', NULL,
+        'available_seats', json((
+          SELECT json_group_object(fare.cabin, fare.available_seats)
+          FROM fare
+          WHERE fare.day = d.id
+        )),
+        'prices', json((
+          SELECT json_group_object(fare_2.cabin, fare_2.price)
+          FROM fare AS fare_2
+          WHERE fare_2.day = d.id
+        ))
       )
+      ORDER BY d.id
     )
-  )
+    FROM flight_day AS d
+    JOIN flight ON flight.flight_number = d.flight
+    WHERE flight.origin = :origin
+      AND flight.destination = :destination
+      AND d.date = :date
+      AND d.status = 'available'
+  ))
+)
 """
 
 
@@ -910,206 +717,132 @@ def search_direct_flight(db, origin, destination, date):
 
 
 SEARCH_ONESTOP_FLIGHT_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      awm_flat(
-        (
-          SELECT
-            json_group_array(
-              json(
-                (
-                  SELECT
-                    json_group_array(
-                      json_array(
-                        json_object(
-                          'flight_number',
-                          (
-                            SELECT
-                              flight_day.flight
-                            FROM flight_day
-                            WHERE
-                              flight_day.id = a.id
-                          ),
-                          'origin',
-                          (
-                            SELECT
-                              flight_3.origin
-                            FROM flight_day AS flight_day_2
-                            JOIN flight AS flight_3
-                              ON flight_3.flight_number = flight_day_2.flight
-                            WHERE
-                              flight_day_2.id = a.id
-                          ),
-                          'destination',
-                          (
-                            SELECT
-                              flight_4.destination
-                            FROM flight_day AS flight_day_3
-                            JOIN flight AS flight_4
-                              ON flight_4.flight_number = flight_day_3.flight
-                            WHERE
-                              flight_day_3.id = a.id
-                          ),
-                          'status',
-                          (
-                            SELECT
-                              flight_day_4.status
-                            FROM flight_day AS flight_day_4
-                            WHERE
-                              flight_day_4.id = a.id
-                          ),
-                          'scheduled_departure_time_est',
-                          (
-                            SELECT
-                              flight_5.scheduled_departure_time_est
-                            FROM flight_day AS flight_day_5
-                            JOIN flight AS flight_5
-                              ON flight_5.flight_number = flight_day_5.flight
-                            WHERE
-                              flight_day_5.id = a.id
-                          ),
-                          'scheduled_arrival_time_est',
-                          (
-                            SELECT
-                              flight_6.scheduled_arrival_time_est
-                            FROM flight_day AS flight_day_6
-                            JOIN flight AS flight_6
-                              ON flight_6.flight_number = flight_day_6.flight
-                            WHERE
-                              flight_day_6.id = a.id
-                          ),
-                          'date',
-                          a.date,
-                          'available_seats',
-                          json(
-                            (
-                              SELECT
-                                json_group_object(fare.cabin, fare.available_seats)
-                              FROM fare
-                              WHERE
-                                fare.day = a.id
-                            )
-                          ),
-                          'prices',
-                          json(
-                            (
-                              SELECT
-                                json_group_object(fare_2.cabin, fare_2.price)
-                              FROM fare AS fare_2
-                              WHERE
-                                fare_2.day = a.id
-                            )
-                          )
-                        ),
-                        json_object(
-                          'flight_number',
-                          (
-                            SELECT
-                              flight_day_7.flight
-                            FROM flight_day AS flight_day_7
-                            WHERE
-                              flight_day_7.id = b.id
-                          ),
-                          'origin',
-                          (
-                            SELECT
-                              flight_7.origin
-                            FROM flight_day AS flight_day_8
-                            JOIN flight AS flight_7
-                              ON flight_7.flight_number = flight_day_8.flight
-                            WHERE
-                              flight_day_8.id = b.id
-                          ),
-                          'destination',
-                          (
-                            SELECT
-                              flight_8.destination
-                            FROM flight_day AS flight_day_9
-                            JOIN flight AS flight_8
-                              ON flight_8.flight_number = flight_day_9.flight
-                            WHERE
-                              flight_day_9.id = b.id
-                          ),
-                          'status',
-                          (
-                            SELECT
-                              flight_day_10.status
-                            FROM flight_day AS flight_day_10
-                            WHERE
-                              flight_day_10.id = b.id
-                          ),
-                          'scheduled_departure_time_est',
-                          (
-                            SELECT
-                              flight_9.scheduled_departure_time_est
-                            FROM flight_day AS flight_day_11
-                            JOIN flight AS flight_9
-                              ON flight_9.flight_number = flight_day_11.flight
-                            WHERE
-                              flight_day_11.id = b.id
-                          ),
-                          'scheduled_arrival_time_est',
-                          (
-                            SELECT
-                              flight_10.scheduled_arrival_time_est
-                            FROM flight_day AS flight_day_12
-                            JOIN flight AS flight_10
-                              ON flight_10.flight_number = flight_day_12.flight
-                            WHERE
-                              flight_day_12.id = b.id
-                          ),
-                          'date',
-                          b.date,
-                          'available_seats',
-                          json(
-                            (
-                              SELECT
-                                json_group_object(fare_3.cabin, fare_3.available_seats)
-                              FROM fare AS fare_3
-                              WHERE
-                                fare_3.day = b.id
-                            )
-                          ),
-                          'prices',
-                          json(
-                            (
-                              SELECT
-                                json_group_object(fare_4.cabin, fare_4.price)
-                              FROM fare AS fare_4
-                              WHERE
-                                fare_4.day = b.id
-                            )
-                          )
-                        )
-                      ) ORDER BY b.id
-                    )
-                  FROM flight_day AS b
-                  JOIN flight AS flight_2
-                    ON flight_2.flight_number = b.flight
-                  WHERE
-                    flight_2.origin = flight.destination
-                    AND flight_2.destination = :destination
-                    AND b.date = CASE
-                      WHEN awm_contains(flight.scheduled_arrival_time_est, '+1')
-                      THEN awm_shift(:date, awm_days(1))
-                      ELSE :date
-                    END
-                    AND (awm_fold(flight_2.scheduled_departure_time_est), flight_2.scheduled_departure_time_est) >= (awm_fold(flight.scheduled_arrival_time_est), flight.scheduled_arrival_time_est)
-                    AND b.status = 'available'
-                )
-              ) ORDER BY a.id
+SELECT json_object(
+  'items', json(awm_flat((
+    SELECT json_group_array(
+      json((
+        SELECT json_group_array(
+          json_array(
+            json_object(
+              'flight_number', (
+                SELECT flight_day.flight FROM flight_day WHERE flight_day.id = a.id
+              ),
+              'origin', (
+                SELECT flight_3.origin
+                FROM flight_day AS flight_day_2
+                JOIN flight AS flight_3 ON flight_3.flight_number = flight_day_2.flight
+                WHERE flight_day_2.id = a.id
+              ),
+              'destination', (
+                SELECT flight_4.destination
+                FROM flight_day AS flight_day_3
+                JOIN flight AS flight_4 ON flight_4.flight_number = flight_day_3.flight
+                WHERE flight_day_3.id = a.id
+              ),
+              'status', (
+                SELECT flight_day_4.status
+                FROM flight_day AS flight_day_4
+                WHERE flight_day_4.id = a.id
+              ),
+              'scheduled_departure_time_est', (
+                SELECT flight_5.scheduled_departure_time_est
+                FROM flight_day AS flight_day_5
+                JOIN flight AS flight_5 ON flight_5.flight_number = flight_day_5.flight
+                WHERE flight_day_5.id = a.id
+              ),
+              'scheduled_arrival_time_est', (
+                SELECT flight_6.scheduled_arrival_time_est
+                FROM flight_day AS flight_day_6
+                JOIN flight AS flight_6 ON flight_6.flight_number = flight_day_6.flight
+                WHERE flight_day_6.id = a.id
+              ),
+              'date', a.date,
+              'available_seats', json((
+                SELECT json_group_object(fare.cabin, fare.available_seats)
+                FROM fare
+                WHERE fare.day = a.id
+              )),
+              'prices', json((
+                SELECT json_group_object(fare_2.cabin, fare_2.price)
+                FROM fare AS fare_2
+                WHERE fare_2.day = a.id
+              ))
+            ),
+            json_object(
+              'flight_number', (
+                SELECT flight_day_7.flight
+                FROM flight_day AS flight_day_7
+                WHERE flight_day_7.id = b.id
+              ),
+              'origin', (
+                SELECT flight_7.origin
+                FROM flight_day AS flight_day_8
+                JOIN flight AS flight_7 ON flight_7.flight_number = flight_day_8.flight
+                WHERE flight_day_8.id = b.id
+              ),
+              'destination', (
+                SELECT flight_8.destination
+                FROM flight_day AS flight_day_9
+                JOIN flight AS flight_8 ON flight_8.flight_number = flight_day_9.flight
+                WHERE flight_day_9.id = b.id
+              ),
+              'status', (
+                SELECT flight_day_10.status
+                FROM flight_day AS flight_day_10
+                WHERE flight_day_10.id = b.id
+              ),
+              'scheduled_departure_time_est', (
+                SELECT flight_9.scheduled_departure_time_est
+                FROM flight_day AS flight_day_11
+                JOIN flight AS flight_9 ON flight_9.flight_number = flight_day_11.flight
+                WHERE flight_day_11.id = b.id
+              ),
+              'scheduled_arrival_time_est', (
+                SELECT flight_10.scheduled_arrival_time_est
+                FROM flight_day AS flight_day_12
+                JOIN flight AS flight_10 ON flight_10.flight_number = flight_day_12.flight
+                WHERE flight_day_12.id = b.id
+              ),
+              'date', b.date,
+              'available_seats', json((
+                SELECT json_group_object(fare_3.cabin, fare_3.available_seats)
+                FROM fare AS fare_3
+                WHERE fare_3.day = b.id
+              )),
+              'prices', json((
+                SELECT json_group_object(fare_4.cabin, fare_4.price)
+                FROM fare AS fare_4
+                WHERE fare_4.day = b.id
+              ))
             )
-          FROM flight_day AS a
-          JOIN flight
-            ON flight.flight_number = a.flight
-          WHERE
-            flight.origin = :origin AND a.date = :date AND a.status = 'available'
+          )
+          ORDER BY b.id
         )
-      )
+        FROM flight_day AS b
+        JOIN flight AS flight_2 ON flight_2.flight_number = b.flight
+        WHERE flight_2.origin = flight.destination
+          AND flight_2.destination = :destination
+          AND b.date = CASE
+            WHEN awm_contains(flight.scheduled_arrival_time_est, '+1') THEN awm_shift(
+              :date, awm_days(1)
+            )
+            ELSE :date
+          END
+          AND (
+            awm_fold(flight_2.scheduled_departure_time_est),
+            flight_2.scheduled_departure_time_est
+          ) >= (
+            awm_fold(flight.scheduled_arrival_time_est), flight.scheduled_arrival_time_est
+          )
+          AND b.status = 'available'
+      ))
+      ORDER BY a.id
     )
-  )
+    FROM flight_day AS a
+    JOIN flight ON flight.flight_number = a.flight
+    WHERE flight.origin = :origin AND a.date = :date AND a.status = 'available'
+  )))
+)
 """
 
 
@@ -1120,28 +853,29 @@ def search_onestop_flight(db, origin, destination, date):
 
 
 SEND_CERTIFICATE_PAYMENT_ID = """
-SELECT
-  item.value
-FROM json_each(json_array('certificate_3221322', 'certificate_3221323', 'certificate_3221324')) AS item
-WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM payment_method
-    WHERE
-      payment_method.user = :user AND payment_method.payment_id = item.value
-  )
-ORDER BY
-  item.key
+SELECT item.value
+FROM json_each(json_array(
+  'certificate_3221322', 'certificate_3221323', 'certificate_3221324'
+)) AS item
+WHERE NOT EXISTS(
+  SELECT 1
+  FROM payment_method
+  WHERE payment_method.user = :user AND payment_method.payment_id = item.value
+)
+ORDER BY item.key
 LIMIT 1
 """
-SEND_CERTIFICATE_CREATE_PAYMENT_METHOD = 'INSERT INTO payment_method (\n  "user",\n  "payment_id",\n  "source",\n  "amount"\n)\nVALUES\n  (:user, :payment_id, \'certificate\', awm_whole(:amount * 100))\nRETURNING "id"'
+SEND_CERTIFICATE_CREATE_PAYMENT_METHOD = """
+INSERT INTO payment_method (user, payment_id, source, amount)
+VALUES (:user, :payment_id, 'certificate', awm_whole(:amount * 100))
+RETURNING id
+"""
 SEND_CERTIFICATE_RESULT = """
-SELECT
-  json_object(
-    'value',
-    awm_concat(:user, ' now has ', :payment_id, ', worth ', CAST(:amount AS TEXT), ' dollars.')
+SELECT json_object(
+  'value', awm_concat(
+    :user, ' now has ', :payment_id, ', worth ', CAST(:amount AS TEXT), ' dollars.'
   )
+)
 """
 
 
@@ -1158,8 +892,9 @@ def send_certificate(db, user, amount):
 
 
 TRANSFER_TO_HUMAN_AGENTS_RESULT = """
-SELECT
-  json_object('value', awm_concat('A colleague takes over, and knows this: ', :summary))
+SELECT json_object(
+  'value', awm_concat('A colleague takes over, and knows this: ', :summary)
+)
 """
 
 
@@ -1169,96 +904,67 @@ def transfer_to_human_agents(db, summary):
     return db.value(TRANSFER_TO_HUMAN_AGENTS_RESULT, summary=summary)
 
 
-UPDATE_RESERVATION_BAGGAGES_DO = """
-SELECT
-  awm_whole(50 * max(0, :nonfree_baggages - nonfree_baggages))
+UPDATE_RESERVATION_BAGGAGES_TOTAL_PRICE = """
+SELECT awm_whole(50 * max(0, :nonfree_baggages - nonfree_baggages))
 FROM reservation
-WHERE
-  reservation_id = :reservation
+WHERE reservation_id = :reservation
 """
 UPDATE_RESERVATION_BAGGAGES_UPDATE_RESERVATION = """
-UPDATE reservation SET "total_baggages" = :total_baggages, "nonfree_baggages" = :nonfree_baggages
-WHERE
-  reservation_id = :reservation
+UPDATE reservation
+SET total_baggages = :total_baggages, nonfree_baggages = :nonfree_baggages
+WHERE reservation_id = :reservation
 """
 UPDATE_RESERVATION_BAGGAGES_RESULT = """
-SELECT
-  json_object(
-    'reservation_id',
-    reservation.reservation_id,
-    'user_id',
-    reservation.user,
-    'origin',
-    reservation.origin,
-    'destination',
-    reservation.destination,
-    'flight_type',
-    reservation.flight_type,
-    'cabin',
-    reservation.cabin,
-    'flights',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'origin',
-              flight.origin,
-              'destination',
-              flight.destination,
-              'flight_number',
-              reservation_flight.flight,
-              'date',
-              reservation_flight.date,
-              'price',
-              reservation_flight.price
-            ) ORDER BY reservation_flight.id
-          )
-        FROM reservation_flight
-        JOIN flight
-          ON flight.flight_number = reservation_flight.flight
-        WHERE
-          reservation_flight.reservation = reservation.reservation_id
+SELECT json_object(
+  'reservation_id', reservation.reservation_id,
+  'user_id', reservation.user,
+  'origin', reservation.origin,
+  'destination', reservation.destination,
+  'flight_type', reservation.flight_type,
+  'cabin', reservation.cabin,
+  'flights', json((
+    SELECT json_group_array(
+      json_object(
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'flight_number', reservation_flight.flight,
+        'date', reservation_flight.date,
+        'price', reservation_flight.price
       )
-    ),
-    'passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
-          )
-        FROM passenger
-        WHERE
-          passenger.reservation = reservation.reservation_id
+      ORDER BY reservation_flight.id
+    )
+    FROM reservation_flight
+    JOIN flight ON flight.flight_number = reservation_flight.flight
+    WHERE reservation_flight.reservation = reservation.reservation_id
+  )),
+  'passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', passenger.first_name,
+        'last_name', passenger.last_name,
+        'dob', passenger.dob
       )
-    ),
-    'payment_history',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
-          )
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ),
-    'created_at',
-    reservation.created_at,
-    'total_baggages',
-    reservation.total_baggages,
-    'nonfree_baggages',
-    reservation.nonfree_baggages,
-    'insurance',
-    reservation.insurance,
-    'status',
-    reservation.status
-  )
+      ORDER BY passenger.id
+    )
+    FROM passenger
+    WHERE passenger.reservation = reservation.reservation_id
+  )),
+  'payment_history', json((
+    SELECT json_group_array(
+      json_object('payment_id', payment.payment_id, 'amount', payment.amount)
+      ORDER BY payment.id
+    )
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )),
+  'created_at', reservation.created_at,
+  'total_baggages', reservation.total_baggages,
+  'nonfree_baggages', reservation.nonfree_baggages,
+  'insurance', reservation.insurance,
+  'status', reservation.status
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 
 
@@ -1275,7 +981,11 @@ def update_reservation_baggages(db, reservation, total_baggages, nonfree_baggage
         db,
         reservation,
         payment_id,
-        db.value(UPDATE_RESERVATION_BAGGAGES_DO, nonfree_baggages=nonfree_baggages, reservation=reservation),
+        db.value(
+            UPDATE_RESERVATION_BAGGAGES_TOTAL_PRICE,
+            nonfree_baggages=nonfree_baggages,
+            reservation=reservation,
+        ),
     )
     db.run(
         UPDATE_RESERVATION_BAGGAGES_UPDATE_RESERVATION,
@@ -1287,152 +997,140 @@ def update_reservation_baggages(db, reservation, total_baggages, nonfree_baggage
 
 
 UPDATE_RESERVATION_FLIGHTS_PEOPLE = "SELECT count(*) FROM passenger WHERE reservation = :reservation"
-UPDATE_RESERVATION_FLIGHTS_BEFORE = (
-    "SELECT id FROM reservation_flight WHERE reservation = :reservation ORDER BY id"
-)
+UPDATE_RESERVATION_FLIGHTS_BEFORE = """
+SELECT id
+FROM reservation_flight
+WHERE reservation = :reservation
+ORDER BY id
+"""
 UPDATE_RESERVATION_FLIGHTS_KEPT = """
-SELECT
-  (
-    SELECT
-      reservation_flight.id
-    FROM json_each(:before) AS item
-    JOIN reservation_flight
-      ON reservation_flight.id = item.value
-    WHERE
-      reservation_flight.flight = :f ->> 'flight'
-      AND reservation_flight.date = :f ->> 'date'
-      AND :cabin = reservation.cabin
-    ORDER BY
-      item.key
-    LIMIT 1
-  )
-FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
-"""
-UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    (\n      SELECT\n        reservation_flight.flight\n      FROM reservation_flight\n      WHERE\n        reservation_flight.id = :kept\n    ),\n    (\n      SELECT\n        reservation_flight_2.date\n      FROM reservation_flight AS reservation_flight_2\n      WHERE\n        reservation_flight_2.id = :kept\n    ),\n    (\n      SELECT\n        reservation_flight_3.price\n      FROM reservation_flight AS reservation_flight_3\n      WHERE\n        reservation_flight_3.id = :kept\n    )\n  )\nRETURNING "id"'
-UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE = """
-SELECT
-  awm_whole(
-    :total_price + (
-      SELECT
-        price
-      FROM reservation_flight
-      WHERE
-        id = :kept
-    ) * :people
-  )
-"""
-UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2 = 'INSERT INTO reservation_flight (\n  "reservation",\n  "flight",\n  "date",\n  "price"\n)\nVALUES\n  (\n    :reservation,\n    :f ->> \'flight\',\n    :f ->> \'date\',\n    (\n      SELECT\n        price\n      FROM fare\n      WHERE\n        id = :fare\n    )\n  )\nRETURNING "id"'
-UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2 = (
-    "SELECT awm_whole(:total_price + price * :people) FROM fare WHERE id = :fare"
+SELECT (
+  SELECT reservation_flight.id
+  FROM json_each(:before) AS item
+  JOIN reservation_flight ON reservation_flight.id = item.value
+  WHERE reservation_flight.flight = :f ->> 'flight'
+    AND reservation_flight.date = :f ->> 'date'
+    AND :cabin = reservation.cabin
+  ORDER BY item.key
+  LIMIT 1
 )
-UPDATE_RESERVATION_FLIGHTS_DO = """
-SELECT
-  awm_whole(
-    :total_price - (
-      SELECT
-        coalesce(sum(reservation_flight.price), 0)
-      FROM json_each(:before) AS item
-      JOIN reservation_flight
-        ON reservation_flight.id = item.value
-    ) * :people
+FROM reservation
+WHERE reservation.reservation_id = :reservation
+"""
+UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT = """
+INSERT INTO reservation_flight (reservation, flight, date, price)
+VALUES (
+  :reservation,
+  (
+    SELECT reservation_flight.flight
+    FROM reservation_flight
+    WHERE reservation_flight.id = :kept
+  ),
+  (
+    SELECT reservation_flight_2.date
+    FROM reservation_flight AS reservation_flight_2
+    WHERE reservation_flight_2.id = :kept
+  ),
+  (
+    SELECT reservation_flight_3.price
+    FROM reservation_flight AS reservation_flight_3
+    WHERE reservation_flight_3.id = :kept
   )
+)
+RETURNING id
+"""
+UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE = """
+SELECT awm_whole(
+  :total_price + (SELECT price FROM reservation_flight WHERE id = :kept) * :people
+)
+"""
+UPDATE_RESERVATION_FLIGHTS_CREATE_RESERVATION_FLIGHT_2 = """
+INSERT INTO reservation_flight (reservation, flight, date, price)
+VALUES (
+  :reservation, :f ->> 'flight', :f ->> 'date', (SELECT price FROM fare WHERE id = :fare)
+)
+RETURNING id
+"""
+UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_2 = """
+SELECT awm_whole(:total_price + price * :people)
+FROM fare
+WHERE id = :fare
+"""
+UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_3 = """
+SELECT awm_whole(
+  :total_price
+  - (
+    SELECT coalesce(sum(reservation_flight.price), 0)
+    FROM json_each(:before) AS item
+    JOIN reservation_flight ON reservation_flight.id = item.value
+  ) * :people
+)
 """
 UPDATE_RESERVATION_FLIGHTS_DELETE_RESERVATION_FLIGHT = """
 DELETE FROM reservation_flight
-WHERE
-  "id" IN (
-    SELECT
-      reservation_flight.id
-    FROM json_each(:before) AS item
-    JOIN reservation_flight
-      ON reservation_flight.id = item.value
-    ORDER BY
-      item.key
-  )
-"""
-UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION = (
-    'UPDATE reservation SET "cabin" = :cabin WHERE reservation_id = :reservation'
+WHERE id IN (
+  SELECT reservation_flight.id
+  FROM json_each(:before) AS item
+  JOIN reservation_flight ON reservation_flight.id = item.value
+  ORDER BY item.key
 )
+"""
+UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION = """
+UPDATE reservation
+SET cabin = :cabin
+WHERE reservation_id = :reservation
+"""
 UPDATE_RESERVATION_FLIGHTS_RESULT = """
-SELECT
-  json_object(
-    'reservation_id',
-    reservation.reservation_id,
-    'user_id',
-    reservation.user,
-    'origin',
-    reservation.origin,
-    'destination',
-    reservation.destination,
-    'flight_type',
-    reservation.flight_type,
-    'cabin',
-    reservation.cabin,
-    'flights',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'origin',
-              flight.origin,
-              'destination',
-              flight.destination,
-              'flight_number',
-              reservation_flight.flight,
-              'date',
-              reservation_flight.date,
-              'price',
-              reservation_flight.price
-            ) ORDER BY reservation_flight.id
-          )
-        FROM reservation_flight
-        JOIN flight
-          ON flight.flight_number = reservation_flight.flight
-        WHERE
-          reservation_flight.reservation = reservation.reservation_id
+SELECT json_object(
+  'reservation_id', reservation.reservation_id,
+  'user_id', reservation.user,
+  'origin', reservation.origin,
+  'destination', reservation.destination,
+  'flight_type', reservation.flight_type,
+  'cabin', reservation.cabin,
+  'flights', json((
+    SELECT json_group_array(
+      json_object(
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'flight_number', reservation_flight.flight,
+        'date', reservation_flight.date,
+        'price', reservation_flight.price
       )
-    ),
-    'passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
-          )
-        FROM passenger
-        WHERE
-          passenger.reservation = reservation.reservation_id
+      ORDER BY reservation_flight.id
+    )
+    FROM reservation_flight
+    JOIN flight ON flight.flight_number = reservation_flight.flight
+    WHERE reservation_flight.reservation = reservation.reservation_id
+  )),
+  'passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', passenger.first_name,
+        'last_name', passenger.last_name,
+        'dob', passenger.dob
       )
-    ),
-    'payment_history',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
-          )
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ),
-    'created_at',
-    reservation.created_at,
-    'total_baggages',
-    reservation.total_baggages,
-    'nonfree_baggages',
-    reservation.nonfree_baggages,
-    'insurance',
-    reservation.insurance,
-    'status',
-    reservation.status
-  )
+      ORDER BY passenger.id
+    )
+    FROM passenger
+    WHERE passenger.reservation = reservation.reservation_id
+  )),
+  'payment_history', json((
+    SELECT json_group_array(
+      json_object('payment_id', payment.payment_id, 'amount', payment.amount)
+      ORDER BY payment.id
+    )
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )),
+  'created_at', reservation.created_at,
+  'total_baggages', reservation.total_baggages,
+  'nonfree_baggages', reservation.nonfree_baggages,
+  'insurance', reservation.insurance,
+  'status', reservation.status
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 
 
@@ -1474,7 +1172,9 @@ def update_reservation_flights(db, reservation, cabin, flights, payment_id):
         db,
         reservation,
         payment_id,
-        db.value(UPDATE_RESERVATION_FLIGHTS_DO, total_price=total_price, before=before, people=people),
+        db.value(
+            UPDATE_RESERVATION_FLIGHTS_TOTAL_PRICE_3, total_price=total_price, before=before, people=people
+        ),
     )
     db.run(UPDATE_RESERVATION_FLIGHTS_DELETE_RESERVATION_FLIGHT, before=before)
     db.run(UPDATE_RESERVATION_FLIGHTS_UPDATE_RESERVATION, cabin=cabin, reservation=reservation)
@@ -1482,106 +1182,70 @@ def update_reservation_flights(db, reservation, cabin, flights, payment_id):
 
 
 UPDATE_RESERVATION_PASSENGERS_REQUIRE = """
-SELECT
-  json_array_length(:passengers) = (
-    SELECT
-      count(*)
-    FROM passenger
-    WHERE
-      reservation = :reservation
-  )
+SELECT json_array_length(:passengers) = (
+  SELECT count(*) FROM passenger WHERE reservation = :reservation
+)
 """
 UPDATE_RESERVATION_PASSENGERS_DELETE_PASSENGER = """
 DELETE FROM passenger
-WHERE
-  "id" IN (
-    SELECT
-      passenger.id
-    FROM passenger
-    WHERE
-      passenger.reservation = :reservation
-    ORDER BY
-      passenger.id
-  )
+WHERE id IN (
+  SELECT passenger.id
+  FROM passenger
+  WHERE passenger.reservation = :reservation
+  ORDER BY passenger.id
+)
 """
 UPDATE_RESERVATION_PASSENGERS_RESULT = """
-SELECT
-  json_object(
-    'reservation_id',
-    reservation.reservation_id,
-    'user_id',
-    reservation.user,
-    'origin',
-    reservation.origin,
-    'destination',
-    reservation.destination,
-    'flight_type',
-    reservation.flight_type,
-    'cabin',
-    reservation.cabin,
-    'flights',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'origin',
-              flight.origin,
-              'destination',
-              flight.destination,
-              'flight_number',
-              reservation_flight.flight,
-              'date',
-              reservation_flight.date,
-              'price',
-              reservation_flight.price
-            ) ORDER BY reservation_flight.id
-          )
-        FROM reservation_flight
-        JOIN flight
-          ON flight.flight_number = reservation_flight.flight
-        WHERE
-          reservation_flight.reservation = reservation.reservation_id
+SELECT json_object(
+  'reservation_id', reservation.reservation_id,
+  'user_id', reservation.user,
+  'origin', reservation.origin,
+  'destination', reservation.destination,
+  'flight_type', reservation.flight_type,
+  'cabin', reservation.cabin,
+  'flights', json((
+    SELECT json_group_array(
+      json_object(
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'flight_number', reservation_flight.flight,
+        'date', reservation_flight.date,
+        'price', reservation_flight.price
       )
-    ),
-    'passengers',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('first_name', passenger.first_name, 'last_name', passenger.last_name, 'dob', passenger.dob) ORDER BY passenger.id
-          )
-        FROM passenger
-        WHERE
-          passenger.reservation = reservation.reservation_id
+      ORDER BY reservation_flight.id
+    )
+    FROM reservation_flight
+    JOIN flight ON flight.flight_number = reservation_flight.flight
+    WHERE reservation_flight.reservation = reservation.reservation_id
+  )),
+  'passengers', json((
+    SELECT json_group_array(
+      json_object(
+        'first_name', passenger.first_name,
+        'last_name', passenger.last_name,
+        'dob', passenger.dob
       )
-    ),
-    'payment_history',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('payment_id', payment.payment_id, 'amount', payment.amount) ORDER BY payment.id
-          )
-        FROM payment
-        WHERE
-          payment.reservation = reservation.reservation_id
-      )
-    ),
-    'created_at',
-    reservation.created_at,
-    'total_baggages',
-    reservation.total_baggages,
-    'nonfree_baggages',
-    reservation.nonfree_baggages,
-    'insurance',
-    reservation.insurance,
-    'status',
-    reservation.status
-  )
+      ORDER BY passenger.id
+    )
+    FROM passenger
+    WHERE passenger.reservation = reservation.reservation_id
+  )),
+  'payment_history', json((
+    SELECT json_group_array(
+      json_object('payment_id', payment.payment_id, 'amount', payment.amount)
+      ORDER BY payment.id
+    )
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )),
+  'created_at', reservation.created_at,
+  'total_baggages', reservation.total_baggages,
+  'nonfree_baggages', reservation.nonfree_baggages,
+  'insurance', reservation.insurance,
+  'status', reservation.status
+)
 FROM reservation
-WHERE
-  reservation.reservation_id = :reservation
+WHERE reservation.reservation_id = :reservation
 """
 
 
@@ -1599,9 +1263,13 @@ def update_reservation_passengers(db, reservation, passengers):
     return db.value(UPDATE_RESERVATION_PASSENGERS_RESULT, reservation=reservation)
 
 
-GET_FLIGHT_STATUS_DAY = (
-    "SELECT id FROM flight_day WHERE flight = :flight AND date = :date ORDER BY id LIMIT 1"
-)
+GET_FLIGHT_STATUS_DAY = """
+SELECT id
+FROM flight_day
+WHERE flight = :flight AND date = :date
+ORDER BY id
+LIMIT 1
+"""
 GET_FLIGHT_STATUS_NO_FLIGHT_THAT_DAY = "SELECT awm_concat(:flight, ' does not fly on ', :date, '.')"
 GET_FLIGHT_STATUS_RESULT = "SELECT json_object('value', status) FROM flight_day WHERE id = :day"
 
@@ -1617,111 +1285,19 @@ def get_flight_status(db, flight, date):
     return db.value(GET_FLIGHT_STATUS_RESULT, day=day)
 
 
-# The line of the spec from which each line above is made.
-SPEC_LINES = (
-    (74, 156),
-    (75, 156),
-    (76, 156),
-    (77, 158),
-    (78, 158),
-    (79, 159),
-    (80, 160),
-    (81, 160),
-    (82, 161),
-    (114, 166),
-    (115, 166),
-    (116, 166),
-    (117, 168),
-    (118, 168),
-    (119, 169),
-    (120, 170),
-    (121, 171),
-    (122, 171),
-    (123, 172),
-    (124, 174),
-    (125, 174),
-    (133, 178),
-    (134, 179),
-    (185, 185),
-    (418, 211),
-    (419, 211),
-    (420, 211),
-    (421, 213),
-    (422, 214),
-    (423, 219),
-    (424, 221),
-    (425, 222),
-    (426, 223),
-    (427, 224),
-    (428, 225),
-    (429, 227),
-    (430, 227),
-    (431, 228),
-    (432, 230),
-    (433, 231),
-    (434, 231),
-    (435, 231),
-    (436, 233),
-    (437, 233),
-    (438, 235),
-    (439, 237),
-    (440, 237),
-    (441, 240),
-    (442, 241),
-    (443, 241),
-    (444, 241),
-    (445, 243),
-    (446, 244),
-    (447, 244),
-    (448, 245),
-    (449, 245),
-    (450, 247),
-    (451, 248),
-    (452, 250),
-    (465, 255),
-    (466, 255),
-    (467, 256),
-    (557, 261),
-    (558, 262),
-    (559, 264),
-    (560, 265),
-    (647, 270),
-    (741, 275),
-    (762, 290),
-    (871, 299),
-    (1081, 309),
-    (1113, 319),
-    (1114, 319),
-    (1115, 319),
-    (1116, 322),
-    (1117, 323),
-    (1129, 328),
-    (1234, 338),
-    (1235, 339),
-    (1236, 340),
-    (1392, 350),
-    (1393, 351),
-    (1394, 352),
-    (1395, 353),
-    (1396, 354),
-    (1397, 355),
-    (1398, 356),
-    (1399, 357),
-    (1400, 357),
-    (1401, 359),
-    (1402, 360),
-    (1403, 361),
-    (1404, 364),
-    (1405, 365),
-    (1406, 366),
-    (1407, 367),
-    (1521, 372),
-    (1522, 372),
-    (1523, 374),
-    (1524, 375),
-    (1525, 376),
-    (1536, 381),
-    (1537, 381),
-    (1538, 381),
-    (1539, 383),
-)
+# Lines of this file, and the lines of the spec from which they are made.
+SPEC_LINES = """
+57:156 58:156 59:156 60:158 61:158 62:158 63:158 64:159 65:160 66:160 67:161 98:166 99:166 100:166 101:168
+102:168 103:169 104:170 105:171 106:171 107:172 108:174 109:174 110:174 111:174 122:178 123:179 154:185
+368:211 369:211 370:211 371:213 372:214 373:214 374:214 375:214 376:214 377:214 378:214 379:214 380:214
+381:214 382:214 383:214 384:214 385:219 386:221 387:222 388:223 389:224 390:225 391:225 392:225 393:227
+394:227 395:228 396:230 397:231 398:231 399:231 400:233 401:233 402:235 403:237 404:237 405:237 406:237
+407:237 408:240 409:241 410:241 411:241 412:243 413:244 414:244 415:245 416:245 417:247 418:248 419:250
+433:255 434:255 435:256 510:261 511:262 512:264 513:265 573:270 632:275 648:290 716:299 852:309 885:319
+886:319 887:319 888:319 889:319 890:322 891:323 904:328 980:338 981:338 982:338 983:338 984:338 985:338
+986:338 987:338 988:338 989:338 990:339 991:339 992:339 993:339 994:339 995:339 996:340 1146:350 1147:351
+1148:352 1149:353 1150:354 1151:354 1152:354 1153:355 1154:356 1155:356 1156:356 1157:357 1158:357 1159:357
+1160:357 1161:359 1162:360 1163:360 1164:360 1165:360 1166:360 1167:360 1168:361 1169:361 1170:361 1171:364
+1172:364 1173:364 1174:364 1175:364 1176:364 1177:364 1178:364 1179:365 1180:366 1181:367 1259:372 1260:372
+1261:374 1262:375 1263:376 1280:381 1281:381 1282:381 1283:381 1284:381 1285:383
+"""

@@ -1,13 +1,11 @@
 """The tools of clinic. Made by awmc from clinic.awm; change that, not this."""
 
 from awmlang.runtime import functions as fn
-from awmlang.runtime.program import (  # noqa: F401
+from awmlang.runtime.program import (
     Bool,
     Date,
-    Datetime,
     Entity,
     Enum,
-    Float,
     Int,
     List,
     Money,
@@ -22,64 +20,45 @@ from awmlang.runtime.program import (  # noqa: F401
 
 APPOINTMENT_VISIBLE = "SELECT 1 FROM appointment WHERE id = :key AND patient = :me"
 VISIT_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM visit
-JOIN appointment
-  ON appointment.id = visit.appointment
-WHERE
-  visit.id = :key AND appointment.patient = :me
+JOIN appointment ON appointment.id = visit.appointment
+WHERE visit.id = :key AND appointment.patient = :me
 """
 DIAGNOSIS_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM diagnosis
-JOIN visit
-  ON visit.id = diagnosis.visit
-JOIN appointment
-  ON appointment.id = visit.appointment
-WHERE
-  diagnosis.id = :key AND appointment.patient = :me
+JOIN visit ON visit.id = diagnosis.visit
+JOIN appointment ON appointment.id = visit.appointment
+WHERE diagnosis.id = :key AND appointment.patient = :me
 """
 PRESCRIPTION_VISIBLE = "SELECT 1 FROM prescription WHERE id = :key AND patient = :me"
 MEDICINE_ORDER_VISIBLE = "SELECT 1 FROM medicine_order WHERE number = :key AND patient = :me"
 MEDICINE_LINE_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM medicine_line
-JOIN medicine_order AS order_
-  ON order_.number = medicine_line."order"
-WHERE
-  medicine_line.id = :key AND order_.patient = :me
+JOIN medicine_order AS order_ ON order_.number = medicine_line."order"
+WHERE medicine_line.id = :key AND order_.patient = :me
 """
 INVOICE_VISIBLE = "SELECT 1 FROM invoice WHERE number = :key AND patient = :me"
 INVOICE_LINE_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM invoice_line
-JOIN invoice
-  ON invoice.number = invoice_line.invoice
-WHERE
-  invoice_line.id = :key AND invoice.patient = :me
+JOIN invoice ON invoice.number = invoice_line.invoice
+WHERE invoice_line.id = :key AND invoice.patient = :me
 """
 PAYMENT_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM payment
-JOIN invoice
-  ON invoice.number = payment.invoice
-WHERE
-  payment.id = :key AND invoice.patient = :me
+JOIN invoice ON invoice.number = payment.invoice
+WHERE payment.id = :key AND invoice.patient = :me
 """
 WAITING_ENTRY_VISIBLE = "SELECT 1 FROM waiting_entry WHERE id = :key AND patient = :me"
 REMINDER_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM reminder
-JOIN appointment
-  ON appointment.id = reminder.appointment
-WHERE
-  reminder.id = :key AND appointment.patient = :me
+JOIN appointment ON appointment.id = reminder.appointment
+WHERE reminder.id = :key AND appointment.patient = :me
 """
 
 SPECIALTY = Entity("Specialty", table="specialty", key=Int())
@@ -182,32 +161,26 @@ RULES = {
 INVARIANTS = [
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM invoice
-    WHERE
-      NOT (
-        SELECT
-          coalesce(sum(invoice_line.amount), 0)
-        FROM invoice_line
-        WHERE
-          invoice_line.invoice = invoice.number
-      ) - (
-        SELECT
-          coalesce(sum(invoice_line_2.covered), 0)
-        FROM invoice_line AS invoice_line_2
-        WHERE
-          invoice_line_2.invoice = invoice.number
-      ) - (
-        SELECT
-          coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-        FROM payment
-        WHERE
-          payment.invoice = invoice.number
-      ) >= 0
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM invoice
+  WHERE NOT (
+    SELECT coalesce(sum(invoice_line.amount), 0)
+    FROM invoice_line
+    WHERE invoice_line.invoice = invoice.number
+  ) - (
+    SELECT coalesce(sum(invoice_line_2.covered), 0)
+    FROM invoice_line AS invoice_line_2
+    WHERE invoice_line_2.invoice = invoice.number
+  ) - (
+    SELECT coalesce(
+      sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+      0
+    )
+    FROM payment
+    WHERE payment.invoice = invoice.number
+  ) >= 0
+)
 """,
         "nobody pays more than an invoice asks",
         ("Invoice", "InvoiceLine", "Payment"),
@@ -219,16 +192,12 @@ SELECT
     ),
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM payment
-    LEFT JOIN payment AS refund_of
-      ON refund_of.id = payment.refund_of
-    WHERE
-      payment.refund_of IS NOT NULL AND NOT payment.invoice = refund_of.invoice
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM payment
+  LEFT JOIN payment AS refund_of ON refund_of.id = payment.refund_of
+  WHERE payment.refund_of IS NOT NULL AND NOT payment.invoice = refund_of.invoice
+)
 """,
         "a refund is on the invoice of its payment",
         ("Payment",),
@@ -239,14 +208,9 @@ SELECT
 COVERED_PART_PLAN = "SELECT plan FROM patient WHERE id = :patient"
 COVERED_PART_COVERAGE = "SELECT id FROM coverage WHERE plan = :plan AND kind = :kind ORDER BY id LIMIT 1"
 COVERED_PART_SHARE = """
-SELECT
-  awm_scale(:amount, '*', (
-    SELECT
-      percent
-    FROM coverage
-    WHERE
-      id = :coverage
-  ), '/', 100)
+SELECT awm_scale(
+  :amount, '*', (SELECT percent FROM coverage WHERE id = :coverage), '/', 100
+)
 """
 COVERED_PART_RESULT = "SELECT min(:share, coalesce((SELECT cap FROM coverage WHERE id = :coverage), :share))"
 
@@ -264,31 +228,33 @@ def covered_part(db, patient, kind, amount):
 
 PROMOTE_DAY = "SELECT date(starts_at) FROM slot WHERE id = :slot"
 PROMOTE_NEXT = """
-SELECT
-  (
-    SELECT
-      waiting_entry.id
-    FROM waiting_entry
-    WHERE
-      waiting_entry.doctor = slot.doctor
-      AND waiting_entry.status = 'waiting'
-      AND waiting_entry.patient <> :me
-      AND waiting_entry.earliest <= :day
-      AND waiting_entry.latest >= :day
-    ORDER BY
-      waiting_entry.joined_at,
-      waiting_entry.id
-    LIMIT 1
-  )
-FROM slot
-WHERE
-  slot.id = :slot
-"""
-PROMOTE_CREATE_APPOINTMENT = 'INSERT INTO appointment (\n  "patient",\n  "slot",\n  "reason",\n  "status",\n  "booked_at"\n)\nVALUES\n  (\n    (\n      SELECT\n        patient\n      FROM waiting_entry\n      WHERE\n        id = :next\n    ),\n    :slot,\n    \'From the waiting list\',\n    \'booked\',\n    :now\n  )\nRETURNING "id"'
-PROMOTE_UPDATE_NEXT = (
-    'UPDATE waiting_entry SET "status" = \'promoted\', "offered_slot" = :slot WHERE id = :next'
+SELECT (
+  SELECT waiting_entry.id
+  FROM waiting_entry
+  WHERE waiting_entry.doctor = slot.doctor
+    AND waiting_entry.status = 'waiting'
+    AND waiting_entry.patient <> :me
+    AND waiting_entry.earliest <= :day
+    AND waiting_entry.latest >= :day
+  ORDER BY waiting_entry.joined_at, waiting_entry.id
+  LIMIT 1
 )
-PROMOTE_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'booked' WHERE id = :slot"
+FROM slot
+WHERE slot.id = :slot
+"""
+PROMOTE_CREATE_APPOINTMENT = """
+INSERT INTO appointment (patient, slot, reason, status, booked_at)
+VALUES (
+  (SELECT patient FROM waiting_entry WHERE id = :next),
+  :slot,
+  'From the waiting list',
+  'booked',
+  :now
+)
+RETURNING id
+"""
+PROMOTE_UPDATE_NEXT = "UPDATE waiting_entry SET status = 'promoted', offered_slot = :slot WHERE id = :next"
+PROMOTE_UPDATE_SLOT = "UPDATE slot SET status = 'booked' WHERE id = :slot"
 
 
 def promote(db, slot):
@@ -303,42 +269,38 @@ def promote(db, slot):
 
 
 SETTLE_UPDATE_INVOICE = """
-UPDATE invoice SET "status" = CASE
+UPDATE invoice
+SET status = CASE
   WHEN (
-    SELECT
-      coalesce(sum(invoice_line.amount), 0)
+    SELECT coalesce(sum(invoice_line.amount), 0)
     FROM invoice_line
-    WHERE
-      invoice_line.invoice = invoice.number
+    WHERE invoice_line.invoice = invoice.number
   ) - (
-    SELECT
-      coalesce(sum(invoice_line_2.covered), 0)
+    SELECT coalesce(sum(invoice_line_2.covered), 0)
     FROM invoice_line AS invoice_line_2
-    WHERE
-      invoice_line_2.invoice = invoice.number
+    WHERE invoice_line_2.invoice = invoice.number
   ) - (
-    SELECT
-      coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
+    SELECT coalesce(
+      sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+      0
+    )
     FROM payment
-    WHERE
-      payment.invoice = invoice.number
-  ) = 0
-  THEN 'paid'
+    WHERE payment.invoice = invoice.number
+  ) = 0 THEN 'paid'
   WHEN (
-    SELECT
-      coalesce(
-        sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-        0
-      )
+    SELECT coalesce(
+      sum(CASE
+        WHEN payment_2.kind = 'payment' THEN payment_2.amount
+        ELSE -payment_2.amount
+      END),
+      0
+    )
     FROM payment AS payment_2
-    WHERE
-      payment_2.invoice = invoice.number
-  ) = 0
-  THEN 'open'
+    WHERE payment_2.invoice = invoice.number
+  ) = 0 THEN 'open'
   ELSE 'partly_paid'
 END
-WHERE
-  invoice.number = :invoice
+WHERE invoice.number = :invoice
 """
 
 
@@ -348,81 +310,46 @@ def settle(db, invoice):
 
 
 SEARCH_DOCTORS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              doctor.id,
-              'name',
-              doctor.name,
-              'fee',
-              json(printf('%.2f', doctor.fee / 100.0)),
-              'rating',
-              doctor.rating,
-              'specialty',
-              json_object('id', specialty.id, 'name', specialty.name)
-            ) AS v
-          FROM doctor
-          JOIN specialty
-            ON specialty.id = doctor.specialty
-          WHERE
-            doctor.is_active
-            AND (
-              :query IS NULL
-              OR :query IS NOT NULL
-              AND awm_contains(doctor.name, :query)
-              OR :query IS NOT NULL
-              AND awm_contains(doctor.bio, :query)
-            )
-            AND (
-              :specialty IS NULL OR doctor.specialty = :specialty
-            )
-            AND (
-              :max_fee IS NULL OR doctor.fee <= :max_fee
-            )
-          ORDER BY
-            doctor.rating DESC,
-            awm_fold(doctor.name),
-            doctor.name,
-            doctor.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM doctor AS doctor_2
-      WHERE
-        doctor_2.is_active
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', doctor.id,
+        'name', doctor.name,
+        'fee', json(printf('%.2f', doctor.fee / 100.0)),
+        'rating', doctor.rating,
+        'specialty', json_object('id', specialty.id, 'name', specialty.name)
+      ) AS v
+      FROM doctor
+      JOIN specialty ON specialty.id = doctor.specialty
+      WHERE doctor.is_active
         AND (
           :query IS NULL
-          OR :query IS NOT NULL
-          AND awm_contains(doctor_2.name, :query)
-          OR :query IS NOT NULL
-          AND awm_contains(doctor_2.bio, :query)
+          OR :query IS NOT NULL AND awm_contains(doctor.name, :query)
+          OR :query IS NOT NULL AND awm_contains(doctor.bio, :query)
         )
-        AND (
-          :specialty IS NULL OR doctor_2.specialty = :specialty
-        )
-        AND (
-          :max_fee IS NULL OR doctor_2.fee <= :max_fee
-        )
-    ),
-    'page',
-    :page
-  )
+        AND (:specialty IS NULL OR doctor.specialty = :specialty)
+        AND (:max_fee IS NULL OR doctor.fee <= :max_fee)
+      ORDER BY doctor.rating DESC, awm_fold(doctor.name), doctor.name, doctor.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM doctor AS doctor_2
+    WHERE doctor_2.is_active
+      AND (
+        :query IS NULL
+        OR :query IS NOT NULL AND awm_contains(doctor_2.name, :query)
+        OR :query IS NOT NULL AND awm_contains(doctor_2.bio, :query)
+      )
+      AND (:specialty IS NULL OR doctor_2.specialty = :specialty)
+      AND (:max_fee IS NULL OR doctor_2.fee <= :max_fee)
+  ),
+  'page', :page
+)
 """
 
 
@@ -446,23 +373,16 @@ def search_doctors(db, query, specialty, max_fee, page, page_size):
 
 
 GET_OPENING_HOURS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('weekday', weekday, 'opens', opens, 'closes', closes) ORDER BY weekday, opens, id
-          )
-        FROM opening_hour
-        WHERE
-          doctor = :doctor AND (
-            :weekday IS NULL OR weekday = :weekday
-          )
-      )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object('weekday', weekday, 'opens', opens, 'closes', closes)
+      ORDER BY weekday, opens, id
     )
-  )
+    FROM opening_hour
+    WHERE doctor = :doctor AND (:weekday IS NULL OR weekday = :weekday)
+  ))
+)
 """
 
 
@@ -474,81 +394,51 @@ def get_opening_hours(db, doctor, weekday):
 
 FIND_SLOTS_REQUIRE = "SELECT awm_elapsed(:to, :from_) <= awm_days(60)"
 FIND_SLOTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              slot.id,
-              'starts_at',
-              slot.starts_at,
-              'ends_at',
-              slot.ends_at,
-              'length_minutes',
-              awm_floor(awm_divide(awm_elapsed(slot.ends_at, slot.starts_at), awm_minutes(1))),
-              'doctor',
-              json_object('id', doctor.id, 'name', doctor.name, 'fee', json(printf('%.2f', doctor.fee / 100.0)))
-            ) AS v
-          FROM slot
-          JOIN doctor
-            ON doctor.id = slot.doctor
-          WHERE
-            slot.status = 'open'
-            AND slot.starts_at > :now
-            AND (
-              :doctor IS NULL OR slot.doctor = :doctor
-            )
-            AND (
-              :specialty IS NULL OR doctor.specialty = :specialty
-            )
-            AND date(slot.starts_at) >= :from_
-            AND date(slot.starts_at) <= :to
-            AND (
-              :not_before IS NULL OR time(slot.starts_at) >= :not_before
-            )
-          ORDER BY
-            slot.starts_at,
-            awm_fold(doctor.name),
-            doctor.name,
-            slot.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', slot.id,
+        'starts_at', slot.starts_at,
+        'ends_at', slot.ends_at,
+        'length_minutes', awm_floor(awm_divide(
+          awm_elapsed(slot.ends_at, slot.starts_at), awm_minutes(1)
+        )),
+        'doctor', json_object(
+          'id', doctor.id,
+          'name', doctor.name,
+          'fee', json(printf('%.2f', doctor.fee / 100.0))
         )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM slot AS slot_2
-      JOIN doctor AS doctor_2
-        ON doctor_2.id = slot_2.doctor
-      WHERE
-        slot_2.status = 'open'
-        AND slot_2.starts_at > :now
-        AND (
-          :doctor IS NULL OR slot_2.doctor = :doctor
-        )
-        AND (
-          :specialty IS NULL OR doctor_2.specialty = :specialty
-        )
-        AND date(slot_2.starts_at) >= :from_
-        AND date(slot_2.starts_at) <= :to
-        AND (
-          :not_before IS NULL OR time(slot_2.starts_at) >= :not_before
-        )
-    ),
-    'page',
-    :page
-  )
+      ) AS v
+      FROM slot
+      JOIN doctor ON doctor.id = slot.doctor
+      WHERE slot.status = 'open'
+        AND slot.starts_at > :now
+        AND (:doctor IS NULL OR slot.doctor = :doctor)
+        AND (:specialty IS NULL OR doctor.specialty = :specialty)
+        AND date(slot.starts_at) >= :from_
+        AND date(slot.starts_at) <= :to
+        AND (:not_before IS NULL OR time(slot.starts_at) >= :not_before)
+      ORDER BY slot.starts_at, awm_fold(doctor.name), doctor.name, slot.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM slot AS slot_2
+    JOIN doctor AS doctor_2 ON doctor_2.id = slot_2.doctor
+    WHERE slot_2.status = 'open'
+      AND slot_2.starts_at > :now
+      AND (:doctor IS NULL OR slot_2.doctor = :doctor)
+      AND (:specialty IS NULL OR doctor_2.specialty = :specialty)
+      AND date(slot_2.starts_at) >= :from_
+      AND date(slot_2.starts_at) <= :to
+      AND (:not_before IS NULL OR time(slot_2.starts_at) >= :not_before)
+  ),
+  'page', :page
+)
 """
 
 
@@ -581,48 +471,34 @@ def find_slots(db, doctor, specialty, from_, to, not_before, page, page_size):
 
 
 NEXT_AVAILABLE_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              doctor.id,
-              'name',
-              doctor.name,
-              'next_slot',
-              json(
-                (
-                  SELECT
-                    json_object('id', slot_2.id, 'starts_at', slot_2.starts_at)
-                  FROM slot AS slot_2
-                  WHERE
-                    slot_2.doctor = doctor.id AND slot_2.status = 'open' AND slot_2.starts_at > :now
-                  ORDER BY
-                    slot_2.starts_at,
-                    slot_2.id
-                  LIMIT 1
-                )
-              )
-            ) ORDER BY awm_fold(doctor.name), doctor.name, doctor.id
-          )
-        FROM doctor
-        WHERE
-          doctor.specialty = :specialty
-          AND doctor.is_active
-          AND (
-            SELECT
-              count(*)
-            FROM slot
-            WHERE
-              slot.doctor = doctor.id AND slot.status = 'open' AND slot.starts_at > :now
-          ) > 0
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', doctor.id,
+        'name', doctor.name,
+        'next_slot', json((
+          SELECT json_object('id', slot_2.id, 'starts_at', slot_2.starts_at)
+          FROM slot AS slot_2
+          WHERE slot_2.doctor = doctor.id
+            AND slot_2.status = 'open'
+            AND slot_2.starts_at > :now
+          ORDER BY slot_2.starts_at, slot_2.id
+          LIMIT 1
+        ))
       )
+      ORDER BY awm_fold(doctor.name), doctor.name, doctor.id
     )
-  )
+    FROM doctor
+    WHERE doctor.specialty = :specialty
+      AND doctor.is_active
+      AND (
+        SELECT count(*)
+        FROM slot
+        WHERE slot.doctor = doctor.id AND slot.status = 'open' AND slot.starts_at > :now
+      ) > 0
+  ))
+)
 """
 
 
@@ -634,64 +510,51 @@ def next_available(db, specialty):
 
 OPEN_SLOTS_IN_THE_PAST = "SELECT awm_concat(:day, ' is over.')"
 OPEN_SLOTS_OPENING = """
-SELECT
-  id
+SELECT id
 FROM opening_hour
-WHERE
-  doctor = :doctor AND weekday = awm_weekday(:day)
-ORDER BY
-  opens,
-  id
+WHERE doctor = :doctor AND weekday = awm_weekday(:day)
+ORDER BY opens, id
 LIMIT 1
 """
 OPEN_SLOTS_CLOSED = "SELECT awm_concat(name, ' is not in on that day.') FROM doctor WHERE id = :doctor"
 OPEN_SLOTS_SIZE = """
-SELECT
-  awm_minutes(specialty.slot_minutes)
+SELECT awm_minutes(specialty.slot_minutes)
 FROM doctor
-JOIN specialty
-  ON specialty.id = doctor.specialty
-WHERE
-  doctor.id = :doctor
+JOIN specialty ON specialty.id = doctor.specialty
+WHERE doctor.id = :doctor
 """
 OPEN_SLOTS_START = "SELECT awm_datetime(:day, opens) FROM opening_hour WHERE id = :opening"
 OPEN_SLOTS_REQUIRE = "SELECT time(awm_shift(:start, :size)) <= closes FROM opening_hour WHERE id = :opening"
 OPEN_SLOTS_AFTER_HOURS = """
-SELECT
-  awm_concat('A slot would end after ', closes, '.')
+SELECT awm_concat('A slot would end after ', closes, '.')
 FROM opening_hour
-WHERE
-  id = :opening
+WHERE id = :opening
 """
 OPEN_SLOTS_REQUIRE_2 = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM slot
-    WHERE
-      doctor = :doctor AND starts_at < awm_shift(:start, :size) AND ends_at > :start
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM slot
+  WHERE doctor = :doctor AND starts_at < awm_shift(:start, :size) AND ends_at > :start
+)
 """
 OPEN_SLOTS_OVERLAP = "SELECT awm_concat('There is a slot at ', :start, ' already.')"
-OPEN_SLOTS_CREATE_SLOT = 'INSERT INTO slot (\n  "doctor",\n  "starts_at",\n  "ends_at",\n  "status"\n)\nVALUES\n  (:doctor, :start, awm_shift(:start, :size), \'open\')\nRETURNING "id"'
+OPEN_SLOTS_CREATE_SLOT = """
+INSERT INTO slot (doctor, starts_at, ends_at, status)
+VALUES (:doctor, :start, awm_shift(:start, :size), 'open')
+RETURNING id
+"""
 OPEN_SLOTS_START_2 = "SELECT awm_shift(:start, :size)"
 OPEN_SLOTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('id', id, 'starts_at', starts_at, 'ends_at', ends_at, 'status', status) ORDER BY starts_at, id
-          )
-        FROM slot
-        WHERE
-          doctor = :doctor AND date(starts_at) = :day
-      )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object('id', id, 'starts_at', starts_at, 'ends_at', ends_at, 'status', status)
+      ORDER BY starts_at, id
     )
-  )
+    FROM slot
+    WHERE doctor = :doctor AND date(starts_at) = :day
+  ))
+)
 """
 
 
@@ -718,71 +581,62 @@ def open_slots(db, doctor, day, how_many):
 BOOK_APPOINTMENT_REQUIRE = "SELECT status = 'open' FROM slot WHERE id = :slot"
 BOOK_APPOINTMENT_REQUIRE_2 = "SELECT starts_at > :now FROM slot WHERE id = :slot"
 BOOK_APPOINTMENT_REQUIRE_3 = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM appointment
-    JOIN slot
-      ON slot.id = appointment.slot
-    WHERE
-      appointment.patient = :me
-      AND appointment.status IN ('booked', 'confirmed')
-      AND slot.starts_at < slot_2.ends_at
-      AND slot.ends_at > slot_2.starts_at
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM appointment
+  JOIN slot ON slot.id = appointment.slot
+  WHERE appointment.patient = :me
+    AND appointment.status IN ('booked', 'confirmed')
+    AND slot.starts_at < slot_2.ends_at
+    AND slot.ends_at > slot_2.starts_at
+)
 FROM slot AS slot_2
-WHERE
-  slot_2.id = :slot
+WHERE slot_2.id = :slot
 """
-BOOK_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'booked' WHERE id = :slot"
-BOOK_APPOINTMENT_CREATE_APPOINTMENT = 'INSERT INTO appointment (\n  "patient",\n  "slot",\n  "reason",\n  "status",\n  "booked_at"\n)\nVALUES\n  (:me, :slot, :reason, \'booked\', :now)\nRETURNING "id"'
+BOOK_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET status = 'booked' WHERE id = :slot"
+BOOK_APPOINTMENT_CREATE_APPOINTMENT = """
+INSERT INTO appointment (patient, slot, reason, status, booked_at)
+VALUES (:me, :slot, :reason, 'booked', :now)
+RETURNING id
+"""
 BOOK_APPOINTMENT_H = """
-SELECT
-  awm_distinct((
-    SELECT
-      json_group_array(value ORDER BY key)
-    FROM json_each(:remind_hours)
-  ))
+SELECT awm_distinct((
+  SELECT json_group_array(value ORDER BY key) FROM json_each(:remind_hours)
+))
 """
 BOOK_APPOINTMENT_IF = "SELECT awm_shift(starts_at, -awm_hours(:h)) > :now FROM slot WHERE id = :slot"
-BOOK_APPOINTMENT_CREATE_REMINDER = 'INSERT INTO reminder (\n  "appointment",\n  "send_at",\n  "channel"\n)\nVALUES\n  (\n    :appointment,\n    awm_shift((\n      SELECT\n        starts_at\n      FROM slot\n      WHERE\n        id = :slot\n    ), -awm_hours(:h)),\n    \'email\'\n  )\nRETURNING "id"'
+BOOK_APPOINTMENT_CREATE_REMINDER = """
+INSERT INTO reminder (appointment, send_at, channel)
+VALUES (
+  :appointment,
+  awm_shift((SELECT starts_at FROM slot WHERE id = :slot), -awm_hours(:h)),
+  'email'
+)
+RETURNING id
+"""
 BOOK_APPOINTMENT_RESULT = """
-SELECT
-  json_object(
-    'id',
-    appointment.id,
-    'status',
-    appointment.status,
-    'slot',
-    json_object(
-      'id',
-      slot.id,
-      'starts_at',
-      slot.starts_at,
-      'ends_at',
-      slot.ends_at,
-      'doctor',
-      json_object('id', doctor.id, 'name', doctor.name)
-    ),
-    'reminders',
-    json(
-      (
-        SELECT
-          json_group_array(json_object('channel', reminder.channel, 'send_at', reminder.send_at) ORDER BY reminder.id)
-        FROM reminder
-        WHERE
-          reminder.appointment = appointment.id
-      )
+SELECT json_object(
+  'id', appointment.id,
+  'status', appointment.status,
+  'slot', json_object(
+    'id', slot.id,
+    'starts_at', slot.starts_at,
+    'ends_at', slot.ends_at,
+    'doctor', json_object('id', doctor.id, 'name', doctor.name)
+  ),
+  'reminders', json((
+    SELECT json_group_array(
+      json_object('channel', reminder.channel, 'send_at', reminder.send_at)
+      ORDER BY reminder.id
     )
-  )
+    FROM reminder
+    WHERE reminder.appointment = appointment.id
+  ))
+)
 FROM appointment
-JOIN slot
-  ON slot.id = appointment.slot
-JOIN doctor
-  ON doctor.id = slot.doctor
-WHERE
-  appointment.id = :appointment
+JOIN slot ON slot.id = appointment.slot
+JOIN doctor ON doctor.id = slot.doctor
+WHERE appointment.id = :appointment
 """
 
 
@@ -812,18 +666,16 @@ def book_appointment(db, slot, reason, remind_hours):
 
 CONFIRM_APPOINTMENT_REQUIRE = "SELECT status = 'booked' FROM appointment WHERE id = :appointment"
 CONFIRM_APPOINTMENT_WRONG_STATE = """
-SELECT
-  awm_concat('The appointment is ', status, '.')
+SELECT awm_concat('The appointment is ', status, '.')
 FROM appointment
-WHERE
-  id = :appointment
+WHERE id = :appointment
 """
-CONFIRM_APPOINTMENT_UPDATE_APPOINTMENT = (
-    "UPDATE appointment SET \"status\" = 'confirmed' WHERE id = :appointment"
-)
-CONFIRM_APPOINTMENT_RESULT = (
-    "SELECT json_object('id', id, 'status', status) FROM appointment WHERE id = :appointment"
-)
+CONFIRM_APPOINTMENT_UPDATE_APPOINTMENT = "UPDATE appointment SET status = 'confirmed' WHERE id = :appointment"
+CONFIRM_APPOINTMENT_RESULT = """
+SELECT json_object('id', id, 'status', status)
+FROM appointment
+WHERE id = :appointment
+"""
 
 
 @tool(appointment=Ref(APPOINTMENT, name="appointment_id"), writes=True)
@@ -835,115 +687,82 @@ def confirm_appointment(db, appointment):
     return db.value(CONFIRM_APPOINTMENT_RESULT, appointment=appointment)
 
 
-RESCHEDULE_APPOINTMENT_REQUIRE = (
-    "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
-)
-RESCHEDULE_APPOINTMENT_WRONG_STATE = """
-SELECT
-  awm_concat('The appointment is ', status, '.')
+RESCHEDULE_APPOINTMENT_REQUIRE = """
+SELECT status IN ('booked', 'confirmed')
 FROM appointment
-WHERE
-  id = :appointment
+WHERE id = :appointment
+"""
+RESCHEDULE_APPOINTMENT_WRONG_STATE = """
+SELECT awm_concat('The appointment is ', status, '.')
+FROM appointment
+WHERE id = :appointment
 """
 RESCHEDULE_APPOINTMENT_REQUIRE_2 = "SELECT status = 'open' AND starts_at > :now FROM slot WHERE id = :slot"
 RESCHEDULE_APPOINTMENT_REQUIRE_3 = """
-SELECT
-  slot.doctor = slot_2.doctor
+SELECT slot.doctor = slot_2.doctor
 FROM slot
-JOIN appointment
-  ON appointment.id = :appointment
-JOIN slot AS slot_2
-  ON slot_2.id = appointment.slot
-WHERE
-  slot.id = :slot
+JOIN appointment ON appointment.id = :appointment
+JOIN slot AS slot_2 ON slot_2.id = appointment.slot
+WHERE slot.id = :slot
 """
 RESCHEDULE_APPOINTMENT_OTHER_DOCTOR = """
-SELECT
-  awm_concat('That slot is with ', doctor.name, '.')
+SELECT awm_concat('That slot is with ', doctor.name, '.')
 FROM slot
-JOIN doctor
-  ON doctor.id = slot.doctor
-WHERE
-  slot.id = :slot
+JOIN doctor ON doctor.id = slot.doctor
+WHERE slot.id = :slot
 """
 RESCHEDULE_APPOINTMENT_OLD_SLOT = "SELECT slot FROM appointment WHERE id = :appointment"
 RESCHEDULE_APPOINTMENT_SHIFT = """
-SELECT
-  awm_elapsed(slot.starts_at, old_slot.starts_at)
+SELECT awm_elapsed(slot.starts_at, old_slot.starts_at)
 FROM slot
-JOIN slot AS old_slot
-  ON old_slot.id = :old_slot
-WHERE
-  slot.id = :slot
+JOIN slot AS old_slot ON old_slot.id = :old_slot
+WHERE slot.id = :slot
 """
-RESCHEDULE_APPOINTMENT_UPDATE_APPOINTMENT = 'UPDATE appointment SET "slot" = :slot WHERE id = :appointment'
-RESCHEDULE_APPOINTMENT_UPDATE_OLD_SLOT = "UPDATE slot SET \"status\" = 'open' WHERE id = :old_slot"
-RESCHEDULE_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'booked' WHERE id = :slot"
+RESCHEDULE_APPOINTMENT_UPDATE_APPOINTMENT = "UPDATE appointment SET slot = :slot WHERE id = :appointment"
+RESCHEDULE_APPOINTMENT_UPDATE_OLD_SLOT = "UPDATE slot SET status = 'open' WHERE id = :old_slot"
+RESCHEDULE_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET status = 'booked' WHERE id = :slot"
 RESCHEDULE_APPOINTMENT_UPDATE_REMINDER = """
-UPDATE reminder SET "send_at" = chosen.new_send_at, awm_settled = NULL
+UPDATE reminder
+SET send_at = chosen.new_send_at, awm_settled = NULL
 FROM (
-  SELECT
-    reminder.id AS key,
-    awm_shift(reminder.send_at, :shift) AS new_send_at
+  SELECT reminder.id AS key, awm_shift(reminder.send_at, :shift) AS new_send_at
   FROM reminder
-  WHERE
-    reminder.appointment = :appointment AND reminder.sent_at IS NULL
-  ORDER BY
-    reminder.id
+  WHERE reminder.appointment = :appointment AND reminder.sent_at IS NULL
+  ORDER BY reminder.id
 ) AS chosen
-WHERE
-  "reminder"."id" = chosen.key
+WHERE reminder.id = chosen.key
 """
 RESCHEDULE_APPOINTMENT_SETTLE_REMINDER = "UPDATE reminder SET awm_settled = 1 WHERE awm_settled IS NULL"
 RESCHEDULE_APPOINTMENT_DELETE_REMINDER = """
 DELETE FROM reminder
-WHERE
-  "id" IN (
-    SELECT
-      reminder.id
-    FROM reminder
-    WHERE
-      reminder.appointment = :appointment
-      AND reminder.sent_at IS NULL
-      AND reminder.send_at <= :now
-    ORDER BY
-      reminder.id
-  )
+WHERE id IN (
+  SELECT reminder.id
+  FROM reminder
+  WHERE reminder.appointment = :appointment
+    AND reminder.sent_at IS NULL
+    AND reminder.send_at <= :now
+  ORDER BY reminder.id
+)
 """
 RESCHEDULE_APPOINTMENT_RESULT = """
-SELECT
-  json_object(
-    'id',
-    appointment.id,
-    'status',
-    appointment.status,
-    'slot',
-    json_object(
-      'id',
-      slot.id,
-      'starts_at',
-      slot.starts_at,
-      'ends_at',
-      slot.ends_at,
-      'doctor',
-      json_object('id', doctor.id, 'name', doctor.name)
-    )
+SELECT json_object(
+  'id', appointment.id,
+  'status', appointment.status,
+  'slot', json_object(
+    'id', slot.id,
+    'starts_at', slot.starts_at,
+    'ends_at', slot.ends_at,
+    'doctor', json_object('id', doctor.id, 'name', doctor.name)
   )
+)
 FROM appointment
-JOIN slot
-  ON slot.id = appointment.slot
-JOIN doctor
-  ON doctor.id = slot.doctor
-WHERE
-  appointment.id = :appointment
+JOIN slot ON slot.id = appointment.slot
+JOIN doctor ON doctor.id = slot.doctor
+WHERE appointment.id = :appointment
 """
 
 
-@tool(
-    appointment=Ref(APPOINTMENT, name="appointment_id"),
-    slot=Ref(SLOT, name="slot_id"),
-    writes=True,
-)
+@tool(appointment=Ref(APPOINTMENT, name="appointment_id"), slot=Ref(SLOT, name="slot_id"), writes=True)
 def reschedule_appointment(db, appointment, slot):
     """Move an appointment to another open slot of the same doctor; the old slot opens again."""
     if not db.value(RESCHEDULE_APPOINTMENT_REQUIRE, appointment=appointment):
@@ -963,61 +782,63 @@ def reschedule_appointment(db, appointment, slot):
     return db.value(RESCHEDULE_APPOINTMENT_RESULT, appointment=appointment)
 
 
-CANCEL_APPOINTMENT_REQUIRE = (
-    "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
-)
-CANCEL_APPOINTMENT_WRONG_STATE = """
-SELECT
-  awm_concat('The appointment is ', status, '.')
+CANCEL_APPOINTMENT_REQUIRE = """
+SELECT status IN ('booked', 'confirmed')
 FROM appointment
-WHERE
-  id = :appointment
+WHERE id = :appointment
+"""
+CANCEL_APPOINTMENT_WRONG_STATE = """
+SELECT awm_concat('The appointment is ', status, '.')
+FROM appointment
+WHERE id = :appointment
 """
 CANCEL_APPOINTMENT_SLOT = "SELECT slot FROM appointment WHERE id = :appointment"
 CANCEL_APPOINTMENT_IF = "SELECT awm_elapsed(starts_at, :now) < awm_hours(24) FROM slot WHERE id = :slot"
 CANCEL_APPOINTMENT_FEE = """
-SELECT
-  awm_scale(doctor.fee, '*', 30, '/', 100)
+SELECT awm_scale(doctor.fee, '*', 30, '/', 100)
 FROM slot
-JOIN doctor
-  ON doctor.id = slot.doctor
-WHERE
-  slot.id = :slot
+JOIN doctor ON doctor.id = slot.doctor
+WHERE slot.id = :slot
 """
-CANCEL_APPOINTMENT_CREATE_INVOICE = 'INSERT INTO invoice (\n  "patient",\n  "issued_on",\n  "due_on",\n  "status",\n  "number"\n)\nVALUES\n  (\n    :me,\n    date(:now),\n    awm_shift(date(:now), awm_days(14)),\n    \'open\',\n    printf(\'INV-%05d\', (\n      SELECT\n        next\n      FROM awm_serial\n      WHERE\n        entity = \'Invoice\'\n    ))\n  )\nRETURNING "number"'
-CANCEL_APPOINTMENT_CREATE_INVOICE_LINE = 'INSERT INTO invoice_line (\n  "invoice",\n  "kind",\n  "description",\n  "amount",\n  "covered"\n)\nVALUES\n  (:bill, \'consultation\', \'Late cancellation\', :fee, 0)\nRETURNING "id"'
+CANCEL_APPOINTMENT_CREATE_INVOICE = """
+INSERT INTO invoice (patient, issued_on, due_on, status, number)
+VALUES (
+  :me,
+  date(:now),
+  awm_shift(date(:now), awm_days(14)),
+  'open',
+  printf('INV-%05d', (SELECT next FROM awm_serial WHERE entity = 'Invoice'))
+)
+RETURNING number
+"""
+CANCEL_APPOINTMENT_CREATE_INVOICE_LINE = """
+INSERT INTO invoice_line (invoice, kind, description, amount, covered)
+VALUES (:bill, 'consultation', 'Late cancellation', :fee, 0)
+RETURNING id
+"""
 CANCEL_APPOINTMENT_UPDATE_APPOINTMENT = """
-UPDATE appointment SET "status" = 'cancelled', "cancelled_at" = :now
-WHERE
-  id = :appointment
+UPDATE appointment
+SET status = 'cancelled', cancelled_at = :now
+WHERE id = :appointment
 """
 CANCEL_APPOINTMENT_DELETE_REMINDER = """
 DELETE FROM reminder
-WHERE
-  "id" IN (
-    SELECT
-      reminder.id
-    FROM reminder
-    WHERE
-      reminder.appointment = :appointment AND reminder.sent_at IS NULL
-    ORDER BY
-      reminder.id
-  )
+WHERE id IN (
+  SELECT reminder.id
+  FROM reminder
+  WHERE reminder.appointment = :appointment AND reminder.sent_at IS NULL
+  ORDER BY reminder.id
+)
 """
-CANCEL_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET \"status\" = 'open' WHERE id = :slot"
+CANCEL_APPOINTMENT_UPDATE_SLOT = "UPDATE slot SET status = 'open' WHERE id = :slot"
 CANCEL_APPOINTMENT_RESULT = """
-SELECT
-  json_object(
-    'appointment',
-    json_object('id', id, 'status', status, 'cancelled_at', cancelled_at),
-    'fee',
-    json(printf('%.2f', :fee / 100.0)),
-    'promoted',
-    json(iif(:promoted, 'true', 'false'))
-  )
+SELECT json_object(
+  'appointment', json_object('id', id, 'status', status, 'cancelled_at', cancelled_at),
+  'fee', json(printf('%.2f', :fee / 100.0)),
+  'promoted', json(iif(:promoted, 'true', 'false'))
+)
 FROM appointment
-WHERE
-  id = :appointment
+WHERE id = :appointment
 """
 
 
@@ -1050,31 +871,23 @@ def cancel_appointment(db, appointment, accept_fee):
 
 CHECK_IN_REQUIRE = "SELECT status IN ('booked', 'confirmed') FROM appointment WHERE id = :appointment"
 CHECK_IN_WRONG_STATE = """
-SELECT
-  awm_concat('The appointment is ', status, '.')
+SELECT awm_concat('The appointment is ', status, '.')
 FROM appointment
-WHERE
-  id = :appointment
+WHERE id = :appointment
 """
 CHECK_IN_REQUIRE_2 = """
-SELECT
-  :now >= awm_shift(slot.starts_at, -awm_hours(1))
+SELECT :now >= awm_shift(slot.starts_at, -awm_hours(1))
 FROM appointment
-JOIN slot
-  ON slot.id = appointment.slot
-WHERE
-  appointment.id = :appointment
+JOIN slot ON slot.id = appointment.slot
+WHERE appointment.id = :appointment
 """
 CHECK_IN_REQUIRE_3 = """
-SELECT
-  :now <= awm_shift(slot.starts_at, awm_minutes(15))
+SELECT :now <= awm_shift(slot.starts_at, awm_minutes(15))
 FROM appointment
-JOIN slot
-  ON slot.id = appointment.slot
-WHERE
-  appointment.id = :appointment
+JOIN slot ON slot.id = appointment.slot
+WHERE appointment.id = :appointment
 """
-CHECK_IN_UPDATE_APPOINTMENT = "UPDATE appointment SET \"status\" = 'checked_in' WHERE id = :appointment"
+CHECK_IN_UPDATE_APPOINTMENT = "UPDATE appointment SET status = 'checked_in' WHERE id = :appointment"
 CHECK_IN_RESULT = "SELECT json_object('id', id, 'status', status) FROM appointment WHERE id = :appointment"
 
 
@@ -1092,55 +905,36 @@ def check_in(db, appointment):
 
 
 BLOCK_DAYS_S = """
-SELECT
-  id
+SELECT id
 FROM slot
-WHERE
-  doctor = :doctor
+WHERE doctor = :doctor
   AND starts_at > :now
   AND date(starts_at) >= :from_
   AND date(starts_at) <= :to
-ORDER BY
-  id
+ORDER BY id
 """
 BLOCK_DAYS_A = """
-SELECT
-  id
+SELECT id
 FROM appointment
-WHERE
-  slot = :s AND status IN ('booked', 'confirmed')
-ORDER BY
-  id
+WHERE slot = :s AND status IN ('booked', 'confirmed')
+ORDER BY id
 """
-BLOCK_DAYS_UPDATE_A = 'UPDATE appointment SET "status" = \'cancelled\', "cancelled_at" = :now WHERE id = :a'
+BLOCK_DAYS_UPDATE_A = "UPDATE appointment SET status = 'cancelled', cancelled_at = :now WHERE id = :a"
 BLOCK_DAYS_DELETE_REMINDER = """
 DELETE FROM reminder
-WHERE
-  "id" IN (
-    SELECT
-      reminder.id
-    FROM reminder
-    WHERE
-      reminder.appointment = :a AND reminder.sent_at IS NULL
-    ORDER BY
-      reminder.id
-  )
+WHERE id IN (
+  SELECT reminder.id
+  FROM reminder
+  WHERE reminder.appointment = :a AND reminder.sent_at IS NULL
+  ORDER BY reminder.id
+)
 """
-BLOCK_DAYS_UPDATE_S = "UPDATE slot SET \"status\" = 'blocked' WHERE id = :s"
+BLOCK_DAYS_UPDATE_S = "UPDATE slot SET status = 'blocked' WHERE id = :s"
 BLOCK_DAYS_RESULT = """
-SELECT
-  json_object(
-    'cancelled',
-    :cancelled,
-    'blocked',
-    (
-      SELECT
-        count(*)
-      FROM slot
-      WHERE
-        doctor = :doctor AND status = 'blocked'
-    )
-  )
+SELECT json_object(
+  'cancelled', :cancelled,
+  'blocked', (SELECT count(*) FROM slot WHERE doctor = :doctor AND status = 'blocked')
+)
 """
 
 
@@ -1160,53 +954,46 @@ def block_days(db, doctor, from_, to):
 
 
 JOIN_WAITING_LIST_ENTRY = """
-SELECT
-  id
+SELECT id
 FROM waiting_entry
-WHERE
-  patient = :me AND doctor = :doctor AND status = 'waiting'
-ORDER BY
-  id
+WHERE patient = :me AND doctor = :doctor AND status = 'waiting'
+ORDER BY id
 LIMIT 1
 """
-JOIN_WAITING_LIST_CREATE_WAITING_ENTRY = 'INSERT INTO waiting_entry (\n  "patient",\n  "doctor",\n  "earliest",\n  "latest",\n  "status",\n  "joined_at"\n)\nVALUES\n  (:me, :doctor, :earliest, :latest, \'waiting\', :now)\nRETURNING "id"'
+JOIN_WAITING_LIST_CREATE_WAITING_ENTRY = """
+INSERT INTO waiting_entry (patient, doctor, earliest, latest, status, joined_at)
+VALUES (:me, :doctor, :earliest, :latest, 'waiting', :now)
+RETURNING id
+"""
 JOIN_WAITING_LIST_UPDATE_ENTRY = """
-UPDATE waiting_entry SET "earliest" = min(earliest, :earliest), "latest" = max(latest, :latest)
-WHERE
-  id = :entry
+UPDATE waiting_entry
+SET earliest = min(earliest, :earliest), latest = max(latest, :latest)
+WHERE id = :entry
 """
 JOIN_WAITING_LIST_RESULT = """
-SELECT
-  json_object(
-    'id',
-    entry.id,
-    'earliest',
-    entry.earliest,
-    'latest',
-    entry.latest,
-    'status',
-    entry.status,
-    'position',
-    1 + (
-      SELECT
-        count(*)
-      FROM waiting_entry
-      WHERE
-        waiting_entry.doctor = :doctor
-        AND waiting_entry.status = 'waiting'
-        AND waiting_entry.joined_at < entry.joined_at
-    )
+SELECT json_object(
+  'id', entry.id,
+  'earliest', entry.earliest,
+  'latest', entry.latest,
+  'status', entry.status,
+  'position', 1
+  + (
+    SELECT count(*)
+    FROM waiting_entry
+    WHERE waiting_entry.doctor = :doctor
+      AND waiting_entry.status = 'waiting'
+      AND waiting_entry.joined_at < entry.joined_at
   )
+)
 FROM waiting_entry AS entry
-WHERE
-  entry.id = :entry
+WHERE entry.id = :entry
 """
 
 
 @tool(doctor=Ref(DOCTOR, name="doctor_id"), earliest=Date(), latest=Date(), writes=True)
 def join_waiting_list(db, doctor, earliest, latest):
     """Wait for a slot of a doctor; widens your entry if you wait already."""
-    if not ((earliest <= latest) and (latest >= fn.date(db.now))):
+    if not (earliest <= latest and latest >= fn.date(db.now)):
         raise ToolError("bad_range", "The range is empty or over.")
     found_1 = db.value(JOIN_WAITING_LIST_ENTRY, me=db.me, doctor=doctor)
     if found_1 is None:
@@ -1224,15 +1011,21 @@ def join_waiting_list(db, doctor, earliest, latest):
 
 
 LEAVE_WAITING_LIST_REQUIRE = "SELECT status IN ('waiting', 'offered') FROM waiting_entry WHERE id = :entry"
-LEAVE_WAITING_LIST_WRONG_STATE = (
-    "SELECT awm_concat('The entry is ', status, '.') FROM waiting_entry WHERE id = :entry"
-)
-LEAVE_WAITING_LIST_UPDATE_ENTRY = (
-    'UPDATE waiting_entry SET "status" = \'withdrawn\', "offered_slot" = NULL WHERE id = :entry'
-)
-LEAVE_WAITING_LIST_RESULT = (
-    "SELECT json_object('id', id, 'status', status) FROM waiting_entry WHERE id = :entry"
-)
+LEAVE_WAITING_LIST_WRONG_STATE = """
+SELECT awm_concat('The entry is ', status, '.')
+FROM waiting_entry
+WHERE id = :entry
+"""
+LEAVE_WAITING_LIST_UPDATE_ENTRY = """
+UPDATE waiting_entry
+SET status = 'withdrawn', offered_slot = NULL
+WHERE id = :entry
+"""
+LEAVE_WAITING_LIST_RESULT = """
+SELECT json_object('id', id, 'status', status)
+FROM waiting_entry
+WHERE id = :entry
+"""
 
 
 @tool(entry=Ref(WAITING_ENTRY, name="entry_id"), writes=True)
@@ -1245,37 +1038,23 @@ def leave_waiting_list(db, entry):
 
 
 WAITING_TIMES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'doctor',
-              json_object('id', doctor.id, 'name', doctor.name),
-              'waiting',
-              count(*),
-              'since',
-              min(waiting_entry.joined_at)
-            ) AS v
-          FROM waiting_entry
-          JOIN doctor
-            ON doctor.id = waiting_entry.doctor
-          WHERE
-            waiting_entry.status = 'waiting'
-          GROUP BY
-            waiting_entry.doctor
-          ORDER BY
-            count(*) DESC,
-            waiting_entry.doctor
-        )
-      )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'doctor', json_object('id', doctor.id, 'name', doctor.name),
+        'waiting', count(*),
+        'since', min(waiting_entry.joined_at)
+      ) AS v
+      FROM waiting_entry
+      JOIN doctor ON doctor.id = waiting_entry.doctor
+      WHERE waiting_entry.status = 'waiting'
+      GROUP BY waiting_entry.doctor
+      ORDER BY count(*) DESC, waiting_entry.doctor
     )
-  )
+  ))
+)
 """
 
 
@@ -1287,292 +1066,169 @@ def waiting_times(db):
 
 RECORD_VISIT_REQUIRE = "SELECT status = 'checked_in' FROM appointment WHERE id = :appointment"
 RECORD_VISIT_REQUIRE_2 = """
-SELECT
-  json_array_length(
-    awm_distinct(
-      (
-        SELECT
-          json_group_array(value ->> 'code' ORDER BY key)
-        FROM json_each(:diagnoses)
-      )
-    )
-  ) = json_array_length(:diagnoses)
+SELECT json_array_length(awm_distinct((
+  SELECT json_group_array(value ->> 'code' ORDER BY key) FROM json_each(:diagnoses)
+))) = json_array_length(:diagnoses)
 """
 RECORD_VISIT_PATIENT = "SELECT patient FROM appointment WHERE id = :appointment"
 RECORD_VISIT_DOCTOR = """
-SELECT
-  slot.doctor
+SELECT slot.doctor
 FROM appointment
-JOIN slot
-  ON slot.id = appointment.slot
-WHERE
-  appointment.id = :appointment
+JOIN slot ON slot.id = appointment.slot
+WHERE appointment.id = :appointment
 """
-RECORD_VISIT_CREATE_VISIT = 'INSERT INTO visit (\n  "appointment",\n  "started_at",\n  "notes"\n)\nVALUES\n  (\n    :appointment,\n    (\n      SELECT\n        slot.starts_at\n      FROM appointment\n      JOIN slot\n        ON slot.id = appointment.slot\n      WHERE\n        appointment.id = :appointment\n    ),\n    :notes\n  )\nRETURNING "id"'
-RECORD_VISIT_CREATE_DIAGNOSIS = 'INSERT INTO diagnosis (\n  "visit",\n  "code",\n  "description",\n  "severity"\n)\nVALUES\n  (:visit, :d ->> \'code\', :d ->> \'description\', coalesce(:d ->> \'severity\', \'minor\'))\nRETURNING "id"'
-RECORD_VISIT_CREATE_INVOICE = 'INSERT INTO invoice (\n  "patient",\n  "visit",\n  "issued_on",\n  "due_on",\n  "status",\n  "number"\n)\nVALUES\n  (\n    :patient,\n    :visit,\n    date(:now),\n    awm_shift(date(:now), awm_days(30)),\n    \'open\',\n    printf(\'INV-%05d\', (\n      SELECT\n        next\n      FROM awm_serial\n      WHERE\n        entity = \'Invoice\'\n    ))\n  )\nRETURNING "number"'
-RECORD_VISIT_CREATE_INVOICE_LINE = 'INSERT INTO invoice_line (\n  "invoice",\n  "kind",\n  "description",\n  "amount",\n  "covered"\n)\nVALUES\n  (\n    :invoice,\n    \'consultation\',\n    awm_concat(\n      \'Consultation with \',\n      (\n        SELECT\n          doctor.name\n        FROM doctor\n        WHERE\n          doctor.id = :doctor\n      )\n    ),\n    (\n      SELECT\n        doctor_2.fee\n      FROM doctor AS doctor_2\n      WHERE\n        doctor_2.id = :doctor\n    ),\n    0\n  )\nRETURNING "id"'
-RECORD_VISIT_CREATE_INVOICE_LINE_2 = 'INSERT INTO invoice_line (\n  "invoice",\n  "kind",\n  "description",\n  "amount",\n  "covered"\n)\nVALUES\n  (:invoice, :s ->> \'kind\', :s ->> \'description\', :s ->> \'amount\', 0)\nRETURNING "id"'
+RECORD_VISIT_CREATE_VISIT = """
+INSERT INTO visit (appointment, started_at, notes)
+VALUES (
+  :appointment,
+  (
+    SELECT slot.starts_at
+    FROM appointment
+    JOIN slot ON slot.id = appointment.slot
+    WHERE appointment.id = :appointment
+  ),
+  :notes
+)
+RETURNING id
+"""
+RECORD_VISIT_CREATE_DIAGNOSIS = """
+INSERT INTO diagnosis (visit, code, description, severity)
+VALUES (:visit, :d ->> 'code', :d ->> 'description', coalesce(:d ->> 'severity', 'minor'))
+RETURNING id
+"""
+RECORD_VISIT_CREATE_INVOICE = """
+INSERT INTO invoice (patient, visit, issued_on, due_on, status, number)
+VALUES (
+  :patient,
+  :visit,
+  date(:now),
+  awm_shift(date(:now), awm_days(30)),
+  'open',
+  printf('INV-%05d', (SELECT next FROM awm_serial WHERE entity = 'Invoice'))
+)
+RETURNING number
+"""
+RECORD_VISIT_CREATE_INVOICE_LINE = """
+INSERT INTO invoice_line (invoice, kind, description, amount, covered)
+VALUES (
+  :invoice,
+  'consultation',
+  awm_concat(
+    'Consultation with ', (SELECT doctor.name FROM doctor WHERE doctor.id = :doctor)
+  ),
+  (SELECT doctor_2.fee FROM doctor AS doctor_2 WHERE doctor_2.id = :doctor),
+  0
+)
+RETURNING id
+"""
+RECORD_VISIT_CREATE_INVOICE_LINE_2 = """
+INSERT INTO invoice_line (invoice, kind, description, amount, covered)
+VALUES (:invoice, :s ->> 'kind', :s ->> 'description', :s ->> 'amount', 0)
+RETURNING id
+"""
 RECORD_VISIT_PLAN = "SELECT plan FROM patient WHERE id = :patient"
 RECORD_VISIT_SINCE = "SELECT member_since FROM patient WHERE id = :patient"
 RECORD_VISIT_IF = """
-SELECT
-  awm_elapsed(date(:now), :since) >= awm_days((
-    SELECT
-      waiting_days
-    FROM insurance_plan
-    WHERE
-      code = :plan
-  ))
+SELECT awm_elapsed(date(:now), :since) >= awm_days((
+  SELECT waiting_days FROM insurance_plan WHERE code = :plan
+))
 """
 RECORD_VISIT_LEFT = """
-SELECT
-  max(
-    (
-      SELECT
-        insurance_plan.deductible
-      FROM insurance_plan
-      WHERE
-        insurance_plan.code = :plan
-    ) - patient.deductible_met,
-    0
-  )
+SELECT max(
+  (SELECT insurance_plan.deductible FROM insurance_plan WHERE insurance_plan.code = :plan)
+  - patient.deductible_met,
+  0
+)
 FROM patient
-WHERE
-  patient.id = :patient
+WHERE patient.id = :patient
 """
 RECORD_VISIT_LINE = "SELECT id FROM invoice_line WHERE invoice = :invoice ORDER BY id, id"
 RECORD_VISIT_OWN = "SELECT min(:left, amount) FROM invoice_line WHERE id = :line"
-RECORD_VISIT_UPDATE_PATIENT = (
-    'UPDATE patient SET "deductible_met" = awm_whole(deductible_met + :own) WHERE id = :patient'
-)
-RECORD_VISIT_UPDATE_LINE = """
-UPDATE invoice_line SET "covered" = awm_whole(
-  CASE
-    WHEN (
-      SELECT
-        patient.plan
-      FROM patient
-      WHERE
-        patient.id = :patient
-    ) IS NOT NULL
-    THEN CASE
-      WHEN (
-        SELECT
-          coverage.id
-        FROM coverage
-        WHERE
-          coverage.plan = (
-            SELECT
-              patient_2.plan
-            FROM patient AS patient_2
-            WHERE
-              patient_2.id = :patient
-          )
-          AND coverage.kind = invoice_line.kind
-        ORDER BY
-          coverage.id
-        LIMIT 1
-      ) IS NOT NULL
-      THEN min(
-        awm_scale(
-          invoice_line.amount - :own,
-          '*',
-          (
-            SELECT
-              coverage_3.percent
-            FROM coverage AS coverage_3
-            WHERE
-              coverage_3.id = (
-                SELECT
-                  coverage_2.id
-                FROM coverage AS coverage_2
-                WHERE
-                  coverage_2.plan = (
-                    SELECT
-                      patient_3.plan
-                    FROM patient AS patient_3
-                    WHERE
-                      patient_3.id = :patient
-                  )
-                  AND coverage_2.kind = invoice_line.kind
-                ORDER BY
-                  coverage_2.id
-                LIMIT 1
-              )
-          ),
-          '/',
-          100
-        ),
-        coalesce(
-          (
-            SELECT
-              coverage_5.cap
-            FROM coverage AS coverage_5
-            WHERE
-              coverage_5.id = (
-                SELECT
-                  coverage_4.id
-                FROM coverage AS coverage_4
-                WHERE
-                  coverage_4.plan = (
-                    SELECT
-                      patient_4.plan
-                    FROM patient AS patient_4
-                    WHERE
-                      patient_4.id = :patient
-                  )
-                  AND coverage_4.kind = invoice_line.kind
-                ORDER BY
-                  coverage_4.id
-                LIMIT 1
-              )
-          ),
-          awm_scale(
-            invoice_line.amount - :own,
-            '*',
-            (
-              SELECT
-                coverage_7.percent
-              FROM coverage AS coverage_7
-              WHERE
-                coverage_7.id = (
-                  SELECT
-                    coverage_6.id
-                  FROM coverage AS coverage_6
-                  WHERE
-                    coverage_6.plan = (
-                      SELECT
-                        patient_5.plan
-                      FROM patient AS patient_5
-                      WHERE
-                        patient_5.id = :patient
-                    )
-                    AND coverage_6.kind = invoice_line.kind
-                  ORDER BY
-                    coverage_6.id
-                  LIMIT 1
-                )
-            ),
-            '/',
-            100
-          )
-        )
-      )
-      ELSE 0
-    END
-    ELSE 0
-  END
-)
-WHERE
-  invoice_line.id = :line
+RECORD_VISIT_UPDATE_PATIENT = """
+UPDATE patient
+SET deductible_met = awm_whole(deductible_met + :own)
+WHERE id = :patient
 """
-RECORD_VISIT_UPDATE_APPOINTMENT = "UPDATE appointment SET \"status\" = 'completed' WHERE id = :appointment"
+RECORD_VISIT_KIND = "SELECT kind FROM invoice_line WHERE id = :line"
+RECORD_VISIT_AMOUNT = "SELECT awm_whole(amount - :own) FROM invoice_line WHERE id = :line"
+RECORD_VISIT_UPDATE_LINE = "UPDATE invoice_line SET covered = :covered_2 WHERE id = :line"
+RECORD_VISIT_UPDATE_APPOINTMENT = "UPDATE appointment SET status = 'completed' WHERE id = :appointment"
 RECORD_VISIT_RESULT = """
-SELECT
-  json_object(
-    'id',
-    visit.id,
-    'diagnoses',
-    json(
-      (
-        SELECT
-          json_group_array(json_object('code', diagnosis.code, 'severity', diagnosis.severity) ORDER BY diagnosis.id)
-        FROM diagnosis
-        WHERE
-          diagnosis.visit = visit.id
-      )
-    ),
-    'invoice',
-    json_object(
-      'number',
-      invoice.number,
-      'status',
-      invoice.status,
-      'gross',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line.amount), 0)
-              FROM invoice_line
-              WHERE
-                invoice_line.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'covered',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_2.covered), 0)
-              FROM invoice_line AS invoice_line_2
-              WHERE
-                invoice_line_2.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'paid',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-              FROM payment
-              WHERE
-                payment.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'due',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_3.amount), 0)
-              FROM invoice_line AS invoice_line_3
-              WHERE
-                invoice_line_3.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(sum(invoice_line_4.covered), 0)
-              FROM invoice_line AS invoice_line_4
-              WHERE
-                invoice_line_4.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(
-                  sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                  0
-                )
-              FROM payment AS payment_2
-              WHERE
-                payment_2.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'due_on',
-      invoice.due_on
+SELECT json_object(
+  'id', visit.id,
+  'diagnoses', json((
+    SELECT json_group_array(
+      json_object('code', diagnosis.code, 'severity', diagnosis.severity)
+      ORDER BY diagnosis.id
     )
+    FROM diagnosis
+    WHERE diagnosis.visit = visit.id
+  )),
+  'invoice', json_object(
+    'number', invoice.number,
+    'status', invoice.status,
+    'gross', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line.amount), 0)
+        FROM invoice_line
+        WHERE invoice_line.invoice = invoice.number
+      )) / 100.0
+    )),
+    'covered', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line_2.covered), 0)
+        FROM invoice_line AS invoice_line_2
+        WHERE invoice_line_2.invoice = invoice.number
+      )) / 100.0
+    )),
+    'paid', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment.kind = 'payment' THEN payment.amount
+            ELSE -payment.amount
+          END),
+          0
+        )
+        FROM payment
+        WHERE payment.invoice = invoice.number
+      )) / 100.0
+    )),
+    'due', json(printf(
+      '%.2f',
+      awm_whole(
+        (
+          SELECT coalesce(sum(invoice_line_3.amount), 0)
+          FROM invoice_line AS invoice_line_3
+          WHERE invoice_line_3.invoice = invoice.number
+        )
+        - (
+          SELECT coalesce(sum(invoice_line_4.covered), 0)
+          FROM invoice_line AS invoice_line_4
+          WHERE invoice_line_4.invoice = invoice.number
+        )
+        - (
+          SELECT coalesce(
+            sum(CASE
+              WHEN payment_2.kind = 'payment' THEN payment_2.amount
+              ELSE -payment_2.amount
+            END),
+            0
+          )
+          FROM payment AS payment_2
+          WHERE payment_2.invoice = invoice.number
+        )
+      ) / 100.0
+    )),
+    'due_on', invoice.due_on
   )
+)
 FROM visit
-JOIN invoice
-  ON invoice.number = :invoice
-WHERE
-  visit.id = :visit
+JOIN invoice ON invoice.number = :invoice
+WHERE visit.id = :visit
 """
 
 
@@ -1585,7 +1241,7 @@ WHERE
                 "code": Text(pattern="[A-Z][0-9]{2}(\\.[0-9]{1,2})?"),
                 "description": Text(),
                 "severity": Optional(Enum("minor", "moderate", "major")),
-            }
+            },
         ),
         0,
         10,
@@ -1596,7 +1252,7 @@ WHERE
                 "kind": Enum("consultation", "procedure", "lab", "medication"),
                 "description": Text(),
                 "amount": Money(1, 5000000),
-            }
+            },
         ),
         0,
         20,
@@ -1623,102 +1279,72 @@ def record_visit(db, appointment, notes, diagnoses, services):
         db.insert(RECORD_VISIT_CREATE_INVOICE_LINE_2, invoice=invoice, s=s)
     plan = db.value(RECORD_VISIT_PLAN, patient=patient)
     since = db.value(RECORD_VISIT_SINCE, patient=patient)
-    if (plan is not None) and (since is not None):
+    if plan is not None and since is not None:
         if db.value(RECORD_VISIT_IF, now=db.now, since=since, plan=plan):
             left = db.value(RECORD_VISIT_LEFT, plan=plan, patient=patient)
             for line in db.each(db.values(RECORD_VISIT_LINE, invoice=invoice)):
                 own = db.value(RECORD_VISIT_OWN, left=left, line=line)
                 left = fn.whole(left - own)
                 db.run(RECORD_VISIT_UPDATE_PATIENT, own=own, patient=patient)
-                db.run(RECORD_VISIT_UPDATE_LINE, patient=patient, own=own, line=line)
+                covered_2 = covered_part(
+                    db,
+                    patient,
+                    db.value(RECORD_VISIT_KIND, line=line),
+                    db.value(RECORD_VISIT_AMOUNT, line=line, own=own),
+                )
+                db.run(RECORD_VISIT_UPDATE_LINE, covered_2=covered_2, line=line)
     db.run(RECORD_VISIT_UPDATE_APPOINTMENT, appointment=appointment)
     return db.value(RECORD_VISIT_RESULT, visit=visit, invoice=invoice)
 
 
 LIST_VISITS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', visit.id,
+        'started_at', visit.started_at,
+        'notes', visit.notes,
+        'doctor', doctor.name,
+        'diagnoses', json((
+          SELECT json_group_array(
             json_object(
-              'id',
-              visit.id,
-              'started_at',
-              visit.started_at,
-              'notes',
-              visit.notes,
-              'doctor',
-              doctor.name,
-              'diagnoses',
-              json(
-                (
-                  SELECT
-                    json_group_array(
-                      json_object('code', diagnosis.code, 'description', diagnosis.description, 'severity', diagnosis.severity) ORDER BY diagnosis.id
-                    )
-                  FROM diagnosis
-                  WHERE
-                    diagnosis.visit = visit.id
-                )
-              )
-            ) AS v
-          FROM visit
-          JOIN appointment
-            ON appointment.id = visit.appointment
-          JOIN slot
-            ON slot.id = appointment.slot
-          JOIN doctor
-            ON doctor.id = slot.doctor
-          WHERE
-            appointment.patient = :me
-            AND (
-              :from_ IS NULL OR date(visit.started_at) >= :from_
+              'code', diagnosis.code,
+              'description', diagnosis.description,
+              'severity', diagnosis.severity
             )
-            AND (
-              :to IS NULL OR date(visit.started_at) <= :to
-            )
-            AND (
-              :doctor IS NULL OR slot.doctor = :doctor
-            )
-          ORDER BY
-            visit.started_at DESC,
-            visit.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM visit AS visit_2
-      JOIN appointment AS appointment_2
-        ON appointment_2.id = visit_2.appointment
-      JOIN slot AS slot_2
-        ON slot_2.id = appointment_2.slot
-      WHERE
-        appointment_2.patient = :me
-        AND (
-          :from_ IS NULL OR date(visit_2.started_at) >= :from_
-        )
-        AND (
-          :to IS NULL OR date(visit_2.started_at) <= :to
-        )
-        AND (
-          :doctor IS NULL OR slot_2.doctor = :doctor
-        )
-    ),
-    'page',
-    :page
-  )
+            ORDER BY diagnosis.id
+          )
+          FROM diagnosis
+          WHERE diagnosis.visit = visit.id
+        ))
+      ) AS v
+      FROM visit
+      JOIN appointment ON appointment.id = visit.appointment
+      JOIN slot ON slot.id = appointment.slot
+      JOIN doctor ON doctor.id = slot.doctor
+      WHERE appointment.patient = :me
+        AND (:from_ IS NULL OR date(visit.started_at) >= :from_)
+        AND (:to IS NULL OR date(visit.started_at) <= :to)
+        AND (:doctor IS NULL OR slot.doctor = :doctor)
+      ORDER BY visit.started_at DESC, visit.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM visit AS visit_2
+    JOIN appointment AS appointment_2 ON appointment_2.id = visit_2.appointment
+    JOIN slot AS slot_2 ON slot_2.id = appointment_2.slot
+    WHERE appointment_2.patient = :me
+      AND (:from_ IS NULL OR date(visit_2.started_at) >= :from_)
+      AND (:to IS NULL OR date(visit_2.started_at) <= :to)
+      AND (:doctor IS NULL OR slot_2.doctor = :doctor)
+  ),
+  'page', :page
+)
 """
 
 
@@ -1737,38 +1363,32 @@ def list_visits(db, from_, to, doctor, page, page_size):
 
 
 HEALTH_RECORD_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('code', d.code, 'description', d.description, 'severity', d.severity, 'on', date(visit.started_at)) ORDER BY awm_fold(d.code), d.code, d.id
-          )
-        FROM diagnosis AS d
-        JOIN visit
-          ON visit.id = d.visit
-        JOIN appointment
-          ON appointment.id = visit.appointment
-        WHERE
-          appointment.patient = :me
-          AND NOT EXISTS(
-            SELECT
-              1
-            FROM diagnosis
-            JOIN visit AS visit_2
-              ON visit_2.id = diagnosis.visit
-            JOIN appointment AS appointment_2
-              ON appointment_2.id = visit_2.appointment
-            WHERE
-              appointment_2.patient = :me
-              AND diagnosis.code = d.code
-              AND visit_2.started_at > visit.started_at
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'code', d.code,
+        'description', d.description,
+        'severity', d.severity,
+        'on', date(visit.started_at)
       )
+      ORDER BY awm_fold(d.code), d.code, d.id
     )
-  )
+    FROM diagnosis AS d
+    JOIN visit ON visit.id = d.visit
+    JOIN appointment ON appointment.id = visit.appointment
+    WHERE appointment.patient = :me
+      AND NOT EXISTS(
+        SELECT 1
+        FROM diagnosis
+        JOIN visit AS visit_2 ON visit_2.id = diagnosis.visit
+        JOIN appointment AS appointment_2 ON appointment_2.id = visit_2.appointment
+        WHERE appointment_2.patient = :me
+          AND diagnosis.code = d.code
+          AND visit_2.started_at > visit.started_at
+      )
+  ))
+)
 """
 
 
@@ -1779,89 +1399,75 @@ def health_record(db):
 
 
 PRESCRIBE_PATIENT = """
-SELECT
-  appointment.patient
+SELECT appointment.patient
 FROM visit
-JOIN appointment
-  ON appointment.id = visit.appointment
-WHERE
-  visit.id = :visit
+JOIN appointment ON appointment.id = visit.appointment
+WHERE visit.id = :visit
 """
 PRESCRIBE_REQUIRE = """
-SELECT
-  NOT drug.ingredient IN (
-    SELECT
-      item.value
-    FROM json_each(patient.allergies) AS item
-  )
+SELECT NOT drug.ingredient IN (
+  SELECT item.value FROM json_each(patient.allergies) AS item
+)
 FROM drug
-JOIN patient
-  ON patient.id = :patient
-WHERE
-  drug.id = :drug
+JOIN patient ON patient.id = :patient
+WHERE drug.id = :drug
 """
 PRESCRIBE_ALLERGY = """
-SELECT
-  awm_concat(patient.name, ' is allergic to ', drug.ingredient, '.')
+SELECT awm_concat(patient.name, ' is allergic to ', drug.ingredient, '.')
 FROM patient
-JOIN drug
-  ON drug.id = :drug
-WHERE
-  patient.id = :patient
+JOIN drug ON drug.id = :drug
+WHERE patient.id = :patient
 """
 PRESCRIBE_CLASH = """
-SELECT
-  i.id
+SELECT i.id
 FROM interaction AS i
-WHERE
-  i.severity = 'major'
+WHERE i.severity = 'major'
   AND EXISTS(
-    SELECT
-      1
+    SELECT 1
     FROM prescription
-    WHERE
-      prescription.patient = :patient
+    WHERE prescription.patient = :patient
       AND prescription.status = 'active'
       AND prescription.expires_on >= date(:now)
       AND (
         i.a = :drug AND prescription.drug = i.b OR i.b = :drug AND prescription.drug = i.a
       )
   )
-ORDER BY
-  i.id
+ORDER BY i.id
 LIMIT 1
 """
-PRESCRIBE_INTERACTION = (
-    "SELECT awm_concat(name, ' interacts with a medicine in use.') FROM drug WHERE id = :drug"
+PRESCRIBE_INTERACTION = """
+SELECT awm_concat(name, ' interacts with a medicine in use.')
+FROM drug
+WHERE id = :drug
+"""
+PRESCRIBE_CREATE_PRESCRIPTION = """
+INSERT INTO prescription (
+  patient, visit, drug, quantity, refills_left, issued_on, expires_on, status
 )
-PRESCRIBE_CREATE_PRESCRIPTION = 'INSERT INTO prescription (\n  "patient",\n  "visit",\n  "drug",\n  "quantity",\n  "refills_left",\n  "issued_on",\n  "expires_on",\n  "status"\n)\nVALUES\n  (\n    :patient,\n    :visit,\n    :drug,\n    :quantity,\n    :refills,\n    date(:now),\n    awm_shift(date(:now), awm_days(:valid_days)),\n    \'active\'\n  )\nRETURNING "id"'
+VALUES (
+  :patient,
+  :visit,
+  :drug,
+  :quantity,
+  :refills,
+  date(:now),
+  awm_shift(date(:now), awm_days(:valid_days)),
+  'active'
+)
+RETURNING id
+"""
 PRESCRIBE_RESULT = """
-SELECT
-  json_object(
-    'id',
-    prescription.id,
-    'drug',
-    json_object('id', drug.id, 'name', drug.name),
-    'quantity',
-    prescription.quantity,
-    'refills_left',
-    prescription.refills_left,
-    'expires_on',
-    prescription.expires_on,
-    'warning',
-    (
-      SELECT
-        interaction.note
-      FROM interaction
-      WHERE
-        interaction.id = :clash
-    )
-  )
+SELECT json_object(
+  'id', prescription.id,
+  'drug', json_object('id', drug.id, 'name', drug.name),
+  'quantity', prescription.quantity,
+  'refills_left', prescription.refills_left,
+  'expires_on', prescription.expires_on,
+  'warning', (SELECT interaction.note FROM interaction WHERE interaction.id = :clash)
+)
 FROM prescription
-JOIN drug
-  ON drug.id = prescription.drug
-WHERE
-  prescription.id = :prescription
+JOIN drug ON drug.id = prescription.drug
+WHERE prescription.id = :prescription
 """
 
 
@@ -1880,7 +1486,7 @@ def prescribe(db, visit, drug, quantity, refills, valid_days, override):
     if not db.value(PRESCRIBE_REQUIRE, drug=drug, patient=patient):
         raise ToolError("allergy", db.value(PRESCRIBE_ALLERGY, patient=patient, drug=drug))
     clash = db.value(PRESCRIBE_CLASH, patient=patient, now=db.now, drug=drug)
-    if not ((clash is None) or override):
+    if not (clash is None or override):
         raise ToolError("interaction", db.value(PRESCRIBE_INTERACTION, drug=drug))
     prescription = db.insert(
         PRESCRIBE_CREATE_PRESCRIPTION,
@@ -1896,77 +1502,51 @@ def prescribe(db, visit, drug, quantity, refills, valid_days, override):
 
 
 CHECK_INTERACTIONS_MINE = """
-SELECT
-  id
+SELECT id
 FROM prescription
-WHERE
-  patient = :me AND status = 'active' AND expires_on >= date(:now)
-ORDER BY
-  id
+WHERE patient = :me AND status = 'active' AND expires_on >= date(:now)
+ORDER BY id
 """
 CHECK_INTERACTIONS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'a',
-              json_object('id', a.id, 'name', a.name),
-              'b',
-              json_object('id', b.id, 'name', b.name),
-              'severity',
-              interaction.severity,
-              'note',
-              interaction.note
-            ) ORDER BY CASE interaction.severity WHEN 'minor' THEN 0 WHEN 'moderate' THEN 1 WHEN 'major' THEN 2 END DESC, interaction.id
-          )
-        FROM interaction
-        JOIN drug AS a
-          ON a.id = interaction.a
-        JOIN drug AS b
-          ON b.id = interaction.b
-        WHERE
-          interaction.a IN (
-            SELECT
-              item.value
-            FROM json_each(:drugs) AS item
-          )
-          AND (
-            interaction.b IN (
-              SELECT
-                item_2.value
-              FROM json_each(:drugs) AS item_2
-            )
-            OR EXISTS(
-              SELECT
-                1
-              FROM json_each(:mine) AS item_3
-              JOIN prescription AS p
-                ON p.id = item_3.value
-              WHERE
-                p.drug = interaction.b
-            )
-          )
-          OR interaction.b IN (
-            SELECT
-              item_4.value
-            FROM json_each(:drugs) AS item_4
-          )
-          AND EXISTS(
-            SELECT
-              1
-            FROM json_each(:mine) AS item_5
-            JOIN prescription AS p_2
-              ON p_2.id = item_5.value
-            WHERE
-              p_2.drug = interaction.a
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'a', json_object('id', a.id, 'name', a.name),
+        'b', json_object('id', b.id, 'name', b.name),
+        'severity', interaction.severity,
+        'note', interaction.note
+      )
+      ORDER BY
+        CASE
+          interaction.severity
+          WHEN 'minor' THEN 0
+          WHEN 'moderate' THEN 1
+          WHEN 'major' THEN 2
+        END DESC,
+        interaction.id
+    )
+    FROM interaction
+    JOIN drug AS a ON a.id = interaction.a
+    JOIN drug AS b ON b.id = interaction.b
+    WHERE interaction.a IN (SELECT item.value FROM json_each(:drugs) AS item) AND (
+      interaction.b IN (SELECT item_2.value FROM json_each(:drugs) AS item_2)
+      OR EXISTS(
+        SELECT 1
+        FROM json_each(:mine) AS item_3
+        JOIN prescription AS p ON p.id = item_3.value
+        WHERE p.drug = interaction.b
       )
     )
-  )
+      OR interaction.b IN (SELECT item_4.value FROM json_each(:drugs) AS item_4)
+        AND EXISTS(
+          SELECT 1
+          FROM json_each(:mine) AS item_5
+          JOIN prescription AS p_2 ON p_2.id = item_5.value
+          WHERE p_2.drug = interaction.a
+        )
+  ))
+)
 """
 
 
@@ -1978,53 +1558,34 @@ def check_interactions(db, drugs):
 
 
 LIST_PRESCRIPTIONS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              prescription.id,
-              'drug',
-              json_object('id', drug.id, 'name', drug.name),
-              'quantity',
-              prescription.quantity,
-              'refills_left',
-              prescription.refills_left,
-              'issued_on',
-              prescription.issued_on,
-              'expires_on',
-              prescription.expires_on,
-              'status',
-              prescription.status,
-              'days_left',
-              awm_floor(awm_divide(awm_elapsed(prescription.expires_on, date(:now)), awm_days(1)))
-            ) ORDER BY prescription.expires_on, prescription.id
-          )
-        FROM prescription
-        JOIN drug
-          ON drug.id = prescription.drug
-        WHERE
-          prescription.patient = :me
-          AND (
-            :status IS NULL OR prescription.status = :status
-          )
-          AND (
-            :expires_before IS NULL OR prescription.expires_on < :expires_before
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', prescription.id,
+        'drug', json_object('id', drug.id, 'name', drug.name),
+        'quantity', prescription.quantity,
+        'refills_left', prescription.refills_left,
+        'issued_on', prescription.issued_on,
+        'expires_on', prescription.expires_on,
+        'status', prescription.status,
+        'days_left', awm_floor(awm_divide(
+          awm_elapsed(prescription.expires_on, date(:now)), awm_days(1)
+        ))
       )
+      ORDER BY prescription.expires_on, prescription.id
     )
-  )
+    FROM prescription
+    JOIN drug ON drug.id = prescription.drug
+    WHERE prescription.patient = :me
+      AND (:status IS NULL OR prescription.status = :status)
+      AND (:expires_before IS NULL OR prescription.expires_on < :expires_before)
+  ))
+)
 """
 
 
-@tool(
-    status=Optional(Enum("active", "used_up", "expired", "revoked")),
-    expires_before=Optional(Date()),
-)
+@tool(status=Optional(Enum("active", "used_up", "expired", "revoked")), expires_before=Optional(Date()))
 def list_prescriptions(db, status, expires_before):
     """My prescriptions, the ones that expire first on top."""
     return db.value(
@@ -2032,41 +1593,40 @@ def list_prescriptions(db, status, expires_before):
     )
 
 
-RENEW_PRESCRIPTION_REQUIRE = (
-    "SELECT status IN ('used_up', 'active') FROM prescription WHERE id = :prescription"
-)
-RENEW_PRESCRIPTION_WRONG_STATE = """
-SELECT
-  awm_concat('The prescription is ', status, '.')
+RENEW_PRESCRIPTION_REQUIRE = """
+SELECT status IN ('used_up', 'active')
 FROM prescription
-WHERE
-  id = :prescription
+WHERE id = :prescription
+"""
+RENEW_PRESCRIPTION_WRONG_STATE = """
+SELECT awm_concat('The prescription is ', status, '.')
+FROM prescription
+WHERE id = :prescription
 """
 RENEW_PRESCRIPTION_REQUIRE_2 = """
-SELECT
-  awm_elapsed(date(:now), expires_on) < awm_days(30)
+SELECT awm_elapsed(date(:now), expires_on) < awm_days(30)
 FROM prescription
-WHERE
-  id = :prescription
+WHERE id = :prescription
 """
 RENEW_PRESCRIPTION_TOO_OLD = """
-SELECT
-  awm_concat('It expired on ', expires_on, '.')
+SELECT awm_concat('It expired on ', expires_on, '.')
 FROM prescription
-WHERE
-  id = :prescription
+WHERE id = :prescription
 """
 RENEW_PRESCRIPTION_UPDATE_PRESCRIPTION = """
-UPDATE prescription SET "refills_left" = 1, "expires_on" = awm_shift(max(expires_on, date(:now)), awm_days(90)), "status" = 'active'
-WHERE
-  id = :prescription
+UPDATE prescription
+SET
+  refills_left = 1,
+  expires_on = awm_shift(max(expires_on, date(:now)), awm_days(90)),
+  status = 'active'
+WHERE id = :prescription
 """
 RENEW_PRESCRIPTION_RESULT = """
-SELECT
-  json_object('id', id, 'status', status, 'refills_left', refills_left, 'expires_on', expires_on)
+SELECT json_object(
+  'id', id, 'status', status, 'refills_left', refills_left, 'expires_on', expires_on
+)
 FROM prescription
-WHERE
-  id = :prescription
+WHERE id = :prescription
 """
 
 
@@ -2082,36 +1642,26 @@ def renew_prescription(db, prescription):
 
 
 EXPIRE_PRESCRIPTIONS_STALE = """
-SELECT
-  id
+SELECT id
 FROM prescription
-WHERE
-  status = 'active' AND expires_on < date(:now)
-ORDER BY
-  id
+WHERE status = 'active' AND expires_on < date(:now)
+ORDER BY id
 """
 EXPIRE_PRESCRIPTIONS_N = """
-SELECT
-  count(*)
+SELECT count(*)
 FROM json_each(:stale) AS item
-JOIN prescription
-  ON prescription.id = item.value
+JOIN prescription ON prescription.id = item.value
 """
 EXPIRE_PRESCRIPTIONS_UPDATE_PRESCRIPTION = """
-UPDATE prescription SET "refills_left" = chosen.new_refills_left, "status" = chosen.new_status
+UPDATE prescription
+SET refills_left = chosen.new_refills_left, status = chosen.new_status
 FROM (
-  SELECT
-    prescription.id AS key,
-    0 AS new_refills_left,
-    'expired' AS new_status
+  SELECT prescription.id AS key, 0 AS new_refills_left, 'expired' AS new_status
   FROM json_each(:stale) AS item
-  JOIN prescription
-    ON prescription.id = item.value
-  ORDER BY
-    item.key
+  JOIN prescription ON prescription.id = item.value
+  ORDER BY item.key
 ) AS chosen
-WHERE
-  "prescription"."id" = chosen.key
+WHERE prescription.id = chosen.key
 """
 EXPIRE_PRESCRIPTIONS_RESULT = "SELECT json_object('expired', :n)"
 
@@ -2126,46 +1676,29 @@ def expire_prescriptions(db):
 
 
 FIND_PHARMACIES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'quantity',
-              stock.quantity,
-              'pharmacy',
-              json_object(
-                'id',
-                pharmacy.id,
-                'name',
-                pharmacy.name,
-                'street',
-                pharmacy.street,
-                'opens',
-                pharmacy.opens,
-                'closes',
-                pharmacy.closes
-              )
-            ) ORDER BY stock.quantity DESC, awm_fold(pharmacy.name), pharmacy.name, stock.id
-          )
-        FROM stock
-        JOIN pharmacy
-          ON pharmacy.id = stock.pharmacy
-        WHERE
-          stock.drug = :drug
-          AND stock.quantity >= :quantity
-          AND (
-            :open_at IS NULL OR pharmacy.opens <= :open_at
-          )
-          AND (
-            :open_at IS NULL OR pharmacy.closes > :open_at
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'quantity', stock.quantity,
+        'pharmacy', json_object(
+          'id', pharmacy.id,
+          'name', pharmacy.name,
+          'street', pharmacy.street,
+          'opens', pharmacy.opens,
+          'closes', pharmacy.closes
+        )
       )
+      ORDER BY stock.quantity DESC, awm_fold(pharmacy.name), pharmacy.name, stock.id
     )
-  )
+    FROM stock
+    JOIN pharmacy ON pharmacy.id = stock.pharmacy
+    WHERE stock.drug = :drug
+      AND stock.quantity >= :quantity
+      AND (:open_at IS NULL OR pharmacy.opens <= :open_at)
+      AND (:open_at IS NULL OR pharmacy.closes > :open_at)
+  ))
+)
 """
 
 
@@ -2175,221 +1708,216 @@ def find_pharmacies(db, drug, quantity, open_at):
     return db.value(FIND_PHARMACIES_RESULT, drug=drug, quantity=quantity, open_at=open_at)
 
 
-ORDER_MEDICINES_REQUIRE = (
-    "SELECT time(:now) >= opens AND time(:now) < closes FROM pharmacy WHERE id = :pharmacy"
-)
+ORDER_MEDICINES_REQUIRE = """
+SELECT time(:now) >= opens AND time(:now) < closes
+FROM pharmacy
+WHERE id = :pharmacy
+"""
 ORDER_MEDICINES_CLOSED = "SELECT awm_concat(name, ' is closed.') FROM pharmacy WHERE id = :pharmacy"
-ORDER_MEDICINES_CREATE_MEDICINE_ORDER = 'INSERT INTO medicine_order (\n  "patient",\n  "pharmacy",\n  "status",\n  "placed_at",\n  "number"\n)\nVALUES\n  (\n    :me,\n    :pharmacy,\n    \'placed\',\n    :now,\n    printf(\'RX-%05d\', (\n      SELECT\n        next\n      FROM awm_serial\n      WHERE\n        entity = \'MedicineOrder\'\n    ))\n  )\nRETURNING "number"'
-ORDER_MEDICINES_CREATE_INVOICE = 'INSERT INTO invoice (\n  "patient",\n  "order",\n  "issued_on",\n  "due_on",\n  "status",\n  "number"\n)\nVALUES\n  (\n    :me,\n    :order,\n    date(:now),\n    awm_shift(date(:now), awm_days(14)),\n    \'open\',\n    printf(\'INV-%05d\', (\n      SELECT\n        next\n      FROM awm_serial\n      WHERE\n        entity = \'Invoice\'\n    ))\n  )\nRETURNING "number"'
-ORDER_MEDICINES_REQUIRE_2 = (
-    "SELECT status = 'active' AND expires_on >= date(:now) FROM prescription WHERE id = :p"
+ORDER_MEDICINES_CREATE_MEDICINE_ORDER = """
+INSERT INTO medicine_order (patient, pharmacy, status, placed_at, number)
+VALUES (
+  :me,
+  :pharmacy,
+  'placed',
+  :now,
+  printf('RX-%05d', (SELECT next FROM awm_serial WHERE entity = 'MedicineOrder'))
 )
-ORDER_MEDICINES_NOT_USABLE = """
-SELECT
-  awm_concat('Prescription ', CAST(:p AS TEXT), ' is ', status, ' or expired on ', expires_on, '.')
+RETURNING number
+"""
+ORDER_MEDICINES_CREATE_INVOICE = """
+INSERT INTO invoice (patient, "order", issued_on, due_on, status, number)
+VALUES (
+  :me,
+  :order,
+  date(:now),
+  awm_shift(date(:now), awm_days(14)),
+  'open',
+  printf('INV-%05d', (SELECT next FROM awm_serial WHERE entity = 'Invoice'))
+)
+RETURNING number
+"""
+ORDER_MEDICINES_REQUIRE_2 = """
+SELECT status = 'active' AND expires_on >= date(:now)
 FROM prescription
-WHERE
-  id = :p
+WHERE id = :p
+"""
+ORDER_MEDICINES_NOT_USABLE = """
+SELECT awm_concat(
+  'Prescription ', CAST(:p AS TEXT), ' is ', status, ' or expired on ', expires_on, '.'
+)
+FROM prescription
+WHERE id = :p
 """
 ORDER_MEDICINES_REQUIRE_3 = "SELECT :quantity <= quantity FROM prescription WHERE id = :p"
 ORDER_MEDICINES_TOO_MANY = """
-SELECT
-  awm_concat('At most ', CAST(p.quantity AS TEXT), ' of ', drug.name, '.')
+SELECT awm_concat('At most ', CAST(p.quantity AS TEXT), ' of ', drug.name, '.')
 FROM prescription AS p
-JOIN drug
-  ON drug.id = p.drug
-WHERE
-  p.id = :p
+JOIN drug ON drug.id = p.drug
+WHERE p.id = :p
 """
 ORDER_MEDICINES_SHELF = """
-SELECT
-  (
-    SELECT
-      stock.id
-    FROM stock
-    WHERE
-      stock.pharmacy = :pharmacy AND stock.drug = p.drug
-    ORDER BY
-      stock.id
-    LIMIT 1
-  )
+SELECT (
+  SELECT stock.id
+  FROM stock
+  WHERE stock.pharmacy = :pharmacy AND stock.drug = p.drug
+  ORDER BY stock.id
+  LIMIT 1
+)
 FROM prescription AS p
-WHERE
-  p.id = :p
+WHERE p.id = :p
 """
 ORDER_MEDICINES_OUT_OF_STOCK = """
-SELECT
-  awm_concat(pharmacy.name, ' does not carry ', drug.name, '.')
+SELECT awm_concat(pharmacy.name, ' does not carry ', drug.name, '.')
 FROM pharmacy
-JOIN prescription AS p
-  ON p.id = :p
-JOIN drug
-  ON drug.id = p.drug
-WHERE
-  pharmacy.id = :pharmacy
+JOIN prescription AS p ON p.id = :p
+JOIN drug ON drug.id = p.drug
+WHERE pharmacy.id = :pharmacy
 """
 ORDER_MEDICINES_REQUIRE_4 = "SELECT quantity >= :quantity FROM stock WHERE id = :shelf"
 ORDER_MEDICINES_OUT_OF_STOCK_2 = """
-SELECT
-  awm_concat('Only ', CAST(shelf.quantity AS TEXT), ' of ', drug.name, ' are left.')
+SELECT awm_concat('Only ', CAST(shelf.quantity AS TEXT), ' of ', drug.name, ' are left.')
 FROM stock AS shelf
-JOIN prescription AS p
-  ON p.id = :p
-JOIN drug
-  ON drug.id = p.drug
-WHERE
-  shelf.id = :shelf
+JOIN prescription AS p ON p.id = :p
+JOIN drug ON drug.id = p.drug
+WHERE shelf.id = :shelf
 """
-ORDER_MEDICINES_UPDATE_SHELF = 'UPDATE stock SET "quantity" = quantity - :quantity WHERE id = :shelf'
-ORDER_MEDICINES_CREATE_MEDICINE_LINE = 'INSERT INTO medicine_line (\n  "order",\n  "prescription",\n  "quantity",\n  "unit_price"\n)\nVALUES\n  (\n    :order,\n    :p,\n    :quantity,\n    (\n      SELECT\n        drug.unit_price\n      FROM prescription\n      JOIN drug\n        ON drug.id = prescription.drug\n      WHERE\n        prescription.id = :p\n    )\n  )\nRETURNING "id"'
-ORDER_MEDICINES_IF = "SELECT refills_left > 0 FROM prescription WHERE id = :p"
-ORDER_MEDICINES_UPDATE_P = 'UPDATE prescription SET "refills_left" = refills_left - 1 WHERE id = :p'
-ORDER_MEDICINES_UPDATE_P_2 = "UPDATE prescription SET \"status\" = 'used_up' WHERE id = :p"
-ORDER_MEDICINES_AMOUNT = """
-SELECT
-  awm_whole(drug.unit_price * :quantity)
-FROM prescription AS p
-JOIN drug
-  ON drug.id = p.drug
-WHERE
-  p.id = :p
-"""
-ORDER_MEDICINES_CREATE_INVOICE_LINE = "INSERT INTO invoice_line (\n  \"invoice\",\n  \"kind\",\n  \"description\",\n  \"amount\",\n  \"covered\"\n)\nVALUES\n  (\n    :invoice,\n    'medication',\n    awm_concat(\n      CAST(:quantity AS TEXT),\n      ' x ',\n      (\n        SELECT\n          drug.name\n        FROM prescription\n        JOIN drug\n          ON drug.id = prescription.drug\n        WHERE\n          prescription.id = :p\n      )\n    ),\n    :amount,\n    awm_whole(\n      CASE\n        WHEN (\n          SELECT\n            patient.plan\n          FROM patient\n          WHERE\n            patient.id = :me\n        ) IS NOT NULL\n        THEN CASE\n          WHEN (\n            SELECT\n              coverage.id\n            FROM coverage\n            WHERE\n              coverage.plan = (\n                SELECT\n                  patient_2.plan\n                FROM patient AS patient_2\n                WHERE\n                  patient_2.id = :me\n              )\n              AND coverage.kind = 'medication'\n            ORDER BY\n              coverage.id\n            LIMIT 1\n          ) IS NOT NULL\n          THEN min(\n            awm_scale(\n              :amount,\n              '*',\n              (\n                SELECT\n                  coverage_3.percent\n                FROM coverage AS coverage_3\n                WHERE\n                  coverage_3.id = (\n                    SELECT\n                      coverage_2.id\n                    FROM coverage AS coverage_2\n                    WHERE\n                      coverage_2.plan = (\n                        SELECT\n                          patient_3.plan\n                        FROM patient AS patient_3\n                        WHERE\n                          patient_3.id = :me\n                      )\n                      AND coverage_2.kind = 'medication'\n                    ORDER BY\n                      coverage_2.id\n                    LIMIT 1\n                  )\n              ),\n              '/',\n              100\n            ),\n            coalesce(\n              (\n                SELECT\n                  coverage_5.cap\n                FROM coverage AS coverage_5\n                WHERE\n                  coverage_5.id = (\n                    SELECT\n                      coverage_4.id\n                    FROM coverage AS coverage_4\n                    WHERE\n                      coverage_4.plan = (\n                        SELECT\n                          patient_4.plan\n                        FROM patient AS patient_4\n                        WHERE\n                          patient_4.id = :me\n                      )\n                      AND coverage_4.kind = 'medication'\n                    ORDER BY\n                      coverage_4.id\n                    LIMIT 1\n                  )\n              ),\n              awm_scale(\n                :amount,\n                '*',\n                (\n                  SELECT\n                    coverage_7.percent\n                  FROM coverage AS coverage_7\n                  WHERE\n                    coverage_7.id = (\n                      SELECT\n                        coverage_6.id\n                      FROM coverage AS coverage_6\n                      WHERE\n                        coverage_6.plan = (\n                          SELECT\n                            patient_5.plan\n                          FROM patient AS patient_5\n                          WHERE\n                            patient_5.id = :me\n                        )\n                        AND coverage_6.kind = 'medication'\n                      ORDER BY\n                        coverage_6.id\n                      LIMIT 1\n                    )\n                ),\n                '/',\n                100\n              )\n            )\n          )\n          ELSE 0\n        END\n        ELSE 0\n      END\n    )\n  )\nRETURNING \"id\""
-ORDER_MEDICINES_RESULT = """
-SELECT
-  json_object(
-    'number',
-    order_.number,
-    'status',
-    order_.status,
-    'total',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(medicine_line.unit_price * medicine_line.quantity), 0)
-            FROM medicine_line
-            WHERE
-              medicine_line."order" = order_.number
-          )
-        ) / 100.0
-      )
-    ),
-    'lines',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'quantity',
-              medicine_line_2.quantity,
-              'unit_price',
-              json(printf('%.2f', medicine_line_2.unit_price / 100.0)),
-              'drug',
-              json_object('id', drug.id, 'name', drug.name)
-            ) ORDER BY medicine_line_2.id
-          )
-        FROM medicine_line AS medicine_line_2
-        JOIN prescription
-          ON prescription.id = medicine_line_2.prescription
-        JOIN drug
-          ON drug.id = prescription.drug
-        WHERE
-          medicine_line_2."order" = order_.number
-      )
-    ),
-    'invoice',
-    json_object(
-      'number',
-      invoice.number,
-      'status',
-      invoice.status,
-      'gross',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line.amount), 0)
-              FROM invoice_line
-              WHERE
-                invoice_line.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'covered',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_2.covered), 0)
-              FROM invoice_line AS invoice_line_2
-              WHERE
-                invoice_line_2.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'paid',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-              FROM payment
-              WHERE
-                payment.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'due',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_3.amount), 0)
-              FROM invoice_line AS invoice_line_3
-              WHERE
-                invoice_line_3.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(sum(invoice_line_4.covered), 0)
-              FROM invoice_line AS invoice_line_4
-              WHERE
-                invoice_line_4.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(
-                  sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                  0
-                )
-              FROM payment AS payment_2
-              WHERE
-                payment_2.invoice = invoice.number
-            )
-          ) / 100.0
-        )
-      ),
-      'due_on',
-      invoice.due_on
-    )
+ORDER_MEDICINES_UPDATE_SHELF = "UPDATE stock SET quantity = quantity - :quantity WHERE id = :shelf"
+ORDER_MEDICINES_CREATE_MEDICINE_LINE = """
+INSERT INTO medicine_line ("order", prescription, quantity, unit_price)
+VALUES (
+  :order,
+  :p,
+  :quantity,
+  (
+    SELECT drug.unit_price
+    FROM prescription
+    JOIN drug ON drug.id = prescription.drug
+    WHERE prescription.id = :p
   )
+)
+RETURNING id
+"""
+ORDER_MEDICINES_IF = "SELECT refills_left > 0 FROM prescription WHERE id = :p"
+ORDER_MEDICINES_UPDATE_P = "UPDATE prescription SET refills_left = refills_left - 1 WHERE id = :p"
+ORDER_MEDICINES_UPDATE_P_2 = "UPDATE prescription SET status = 'used_up' WHERE id = :p"
+ORDER_MEDICINES_AMOUNT = """
+SELECT awm_whole(drug.unit_price * :quantity)
+FROM prescription AS p
+JOIN drug ON drug.id = p.drug
+WHERE p.id = :p
+"""
+ORDER_MEDICINES_CREATE_INVOICE_LINE = """
+INSERT INTO invoice_line (invoice, kind, description, amount, covered)
+VALUES (
+  :invoice,
+  'medication',
+  awm_concat(
+    CAST(:quantity AS TEXT),
+    ' x ',
+    (
+      SELECT drug.name
+      FROM prescription
+      JOIN drug ON drug.id = prescription.drug
+      WHERE prescription.id = :p
+    )
+  ),
+  :amount,
+  :covered_3
+)
+RETURNING id
+"""
+ORDER_MEDICINES_RESULT = """
+SELECT json_object(
+  'number', order_.number,
+  'status', order_.status,
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(medicine_line.unit_price * medicine_line.quantity), 0)
+      FROM medicine_line
+      WHERE medicine_line."order" = order_.number
+    )) / 100.0
+  )),
+  'lines', json((
+    SELECT json_group_array(
+      json_object(
+        'quantity', medicine_line_2.quantity,
+        'unit_price', json(printf('%.2f', medicine_line_2.unit_price / 100.0)),
+        'drug', json_object('id', drug.id, 'name', drug.name)
+      )
+      ORDER BY medicine_line_2.id
+    )
+    FROM medicine_line AS medicine_line_2
+    JOIN prescription ON prescription.id = medicine_line_2.prescription
+    JOIN drug ON drug.id = prescription.drug
+    WHERE medicine_line_2."order" = order_.number
+  )),
+  'invoice', json_object(
+    'number', invoice.number,
+    'status', invoice.status,
+    'gross', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line.amount), 0)
+        FROM invoice_line
+        WHERE invoice_line.invoice = invoice.number
+      )) / 100.0
+    )),
+    'covered', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line_2.covered), 0)
+        FROM invoice_line AS invoice_line_2
+        WHERE invoice_line_2.invoice = invoice.number
+      )) / 100.0
+    )),
+    'paid', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment.kind = 'payment' THEN payment.amount
+            ELSE -payment.amount
+          END),
+          0
+        )
+        FROM payment
+        WHERE payment.invoice = invoice.number
+      )) / 100.0
+    )),
+    'due', json(printf(
+      '%.2f',
+      awm_whole(
+        (
+          SELECT coalesce(sum(invoice_line_3.amount), 0)
+          FROM invoice_line AS invoice_line_3
+          WHERE invoice_line_3.invoice = invoice.number
+        )
+        - (
+          SELECT coalesce(sum(invoice_line_4.covered), 0)
+          FROM invoice_line AS invoice_line_4
+          WHERE invoice_line_4.invoice = invoice.number
+        )
+        - (
+          SELECT coalesce(
+            sum(CASE
+              WHEN payment_2.kind = 'payment' THEN payment_2.amount
+              ELSE -payment_2.amount
+            END),
+            0
+          )
+          FROM payment AS payment_2
+          WHERE payment_2.invoice = invoice.number
+        )
+      ) / 100.0
+    )),
+    'due_on', invoice.due_on
+  )
+)
 FROM medicine_order AS order_
-JOIN invoice
-  ON invoice.number = :invoice
-WHERE
-  order_.number = :order
+JOIN invoice ON invoice.number = :invoice
+WHERE order_.number = :order
 """
 
 
@@ -2402,7 +1930,7 @@ WHERE
 )
 def order_medicines(db, pharmacy, prescriptions, quantities):
     """Order medicines on prescription; takes the stock, uses a refill each, and bills what insurance leaves."""
-    if not (fn.length(prescriptions) == fn.length(quantities)):
+    if not fn.length(prescriptions) == fn.length(quantities):
         raise ToolError("bad_lists", "Give one quantity for each prescription.")
     if not db.value(ORDER_MEDICINES_REQUIRE, now=db.now, pharmacy=pharmacy):
         raise ToolError("closed", db.value(ORDER_MEDICINES_CLOSED, pharmacy=pharmacy))
@@ -2412,7 +1940,7 @@ def order_medicines(db, pharmacy, prescriptions, quantities):
     key_2 = db.insert(ORDER_MEDICINES_CREATE_INVOICE, me=db.me, order=order, now=db.now)
     db.run("UPDATE awm_serial SET next = next + 1 WHERE entity = :entity", entity="Invoice")
     invoice = key_2
-    for p, quantity in zip(db.each(prescriptions), quantities):
+    for p, quantity in zip(db.each(prescriptions), quantities, strict=False):
         if not db.value(ORDER_MEDICINES_REQUIRE_2, p=p, now=db.now):
             raise ToolError("not_usable", db.value(ORDER_MEDICINES_NOT_USABLE, p=p))
         if not db.value(ORDER_MEDICINES_REQUIRE_3, quantity=quantity, p=p):
@@ -2429,111 +1957,98 @@ def order_medicines(db, pharmacy, prescriptions, quantities):
         else:
             db.run(ORDER_MEDICINES_UPDATE_P_2, p=p)
         amount = db.value(ORDER_MEDICINES_AMOUNT, p=p, quantity=quantity)
+        covered_3 = covered_part(db, db.me, "medication", amount)
         db.insert(
             ORDER_MEDICINES_CREATE_INVOICE_LINE,
             invoice=invoice,
             quantity=quantity,
             p=p,
             amount=amount,
-            me=db.me,
+            covered_3=covered_3,
         )
     return db.value(ORDER_MEDICINES_RESULT, order=order, invoice=invoice)
 
 
-CANCEL_MEDICINE_ORDER_REQUIRE = (
-    "SELECT status IN ('placed', 'ready') FROM medicine_order WHERE number = :order"
-)
-CANCEL_MEDICINE_ORDER_WRONG_STATE = (
-    "SELECT awm_concat('The order is ', status, '.') FROM medicine_order WHERE number = :order"
-)
+CANCEL_MEDICINE_ORDER_REQUIRE = """
+SELECT status IN ('placed', 'ready')
+FROM medicine_order
+WHERE number = :order
+"""
+CANCEL_MEDICINE_ORDER_WRONG_STATE = """
+SELECT awm_concat('The order is ', status, '.')
+FROM medicine_order
+WHERE number = :order
+"""
 CANCEL_MEDICINE_ORDER_INVOICE = 'SELECT number FROM invoice WHERE "order" IS :order ORDER BY number'
 CANCEL_MEDICINE_ORDER_REQUIRE_2 = """
-SELECT
-  (
-    SELECT
-      coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-    FROM payment
-    WHERE
-      payment.invoice = invoice.number
-  ) = 0
+SELECT (
+  SELECT coalesce(
+    sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+    0
+  )
+  FROM payment
+  WHERE payment.invoice = invoice.number
+) = 0
 FROM invoice
-WHERE
-  invoice.number = :invoice
+WHERE invoice.number = :invoice
 """
 CANCEL_MEDICINE_ORDER_PAID_ALREADY = "SELECT awm_concat('Refund the payments of ', :invoice, ' first.')"
 CANCEL_MEDICINE_ORDER_LINE = 'SELECT id FROM medicine_line WHERE "order" = :order ORDER BY id'
 CANCEL_MEDICINE_ORDER_UPDATE_STOCK = """
-UPDATE stock SET "quantity" = chosen.new_quantity
+UPDATE stock
+SET quantity = chosen.new_quantity
 FROM (
   SELECT
     stock.id AS key,
     awm_whole(
-      stock.quantity + (
-        SELECT
-          medicine_line_2.quantity
+      stock.quantity
+      + (
+        SELECT medicine_line_2.quantity
         FROM medicine_line AS medicine_line_2
-        WHERE
-          medicine_line_2.id = :line
+        WHERE medicine_line_2.id = :line
       )
     ) AS new_quantity
   FROM stock
-  WHERE
-    stock.pharmacy = (
-      SELECT
-        medicine_order.pharmacy
-      FROM medicine_order
-      WHERE
-        medicine_order.number = :order
-    )
+  WHERE stock.pharmacy = (
+    SELECT medicine_order.pharmacy
+    FROM medicine_order
+    WHERE medicine_order.number = :order
+  )
     AND stock.drug = (
-      SELECT
-        prescription.drug
+      SELECT prescription.drug
       FROM medicine_line
-      JOIN prescription
-        ON prescription.id = medicine_line.prescription
-      WHERE
-        medicine_line.id = :line
+      JOIN prescription ON prescription.id = medicine_line.prescription
+      WHERE medicine_line.id = :line
     )
-  ORDER BY
-    stock.id
+  ORDER BY stock.id
 ) AS chosen
-WHERE
-  "stock"."id" = chosen.key
+WHERE stock.id = chosen.key
 """
 CANCEL_MEDICINE_ORDER_IF = """
-SELECT
-  prescription.status = 'used_up'
+SELECT prescription.status = 'used_up'
 FROM medicine_line AS line
-JOIN prescription
-  ON prescription.id = line.prescription
-WHERE
-  line.id = :line
+JOIN prescription ON prescription.id = line.prescription
+WHERE line.id = :line
 """
 CANCEL_MEDICINE_ORDER_ROW_1 = "SELECT prescription FROM medicine_line WHERE id = :line"
-CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION = "UPDATE prescription SET \"status\" = 'active' WHERE id = :row_1"
+CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION = "UPDATE prescription SET status = 'active' WHERE id = :row_1"
 CANCEL_MEDICINE_ORDER_ROW_2 = "SELECT prescription FROM medicine_line WHERE id = :line"
-CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION_2 = (
-    'UPDATE prescription SET "refills_left" = refills_left + 1 WHERE id = :row_2'
-)
-CANCEL_MEDICINE_ORDER_UPDATE_ORDER = (
-    "UPDATE medicine_order SET \"status\" = 'cancelled' WHERE number = :order"
-)
-CANCEL_MEDICINE_ORDER_UPDATE_INVOICE = "UPDATE invoice SET \"status\" = 'void' WHERE number = :invoice"
+CANCEL_MEDICINE_ORDER_UPDATE_PRESCRIPTION_2 = """
+UPDATE prescription
+SET refills_left = refills_left + 1
+WHERE id = :row_2
+"""
+CANCEL_MEDICINE_ORDER_UPDATE_ORDER = "UPDATE medicine_order SET status = 'cancelled' WHERE number = :order"
+CANCEL_MEDICINE_ORDER_UPDATE_INVOICE = "UPDATE invoice SET status = 'void' WHERE number = :invoice"
 CANCEL_MEDICINE_ORDER_RESULT = """
-SELECT
-  json_object(
-    'number',
-    order_.number,
-    'status',
-    order_.status,
-    'invoice',
-    json_object('number', invoice.number, 'status', invoice.status)
-  )
+SELECT json_object(
+  'number', order_.number,
+  'status', order_.status,
+  'invoice', json_object('number', invoice.number, 'status', invoice.status)
+)
 FROM medicine_order AS order_
-JOIN invoice
-  ON invoice.number = :invoice
-WHERE
-  order_.number = :order
+JOIN invoice ON invoice.number = :invoice
+WHERE order_.number = :order
 """
 
 
@@ -2560,77 +2075,68 @@ def cancel_medicine_order(db, order):
 
 COLLECT_ORDER_INVOICE = 'SELECT number FROM invoice WHERE "order" IS :order ORDER BY number'
 COLLECT_ORDER_REQUIRE = """
-SELECT
-  (
-    SELECT
-      coalesce(sum(invoice_line.amount), 0)
-    FROM invoice_line
-    WHERE
-      invoice_line.invoice = invoice.number
-  ) - (
-    SELECT
-      coalesce(sum(invoice_line_2.covered), 0)
-    FROM invoice_line AS invoice_line_2
-    WHERE
-      invoice_line_2.invoice = invoice.number
-  ) - (
-    SELECT
-      coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-    FROM payment
-    WHERE
-      payment.invoice = invoice.number
-  ) = 0
+SELECT (
+  SELECT coalesce(sum(invoice_line.amount), 0)
+  FROM invoice_line
+  WHERE invoice_line.invoice = invoice.number
+) - (
+  SELECT coalesce(sum(invoice_line_2.covered), 0)
+  FROM invoice_line AS invoice_line_2
+  WHERE invoice_line_2.invoice = invoice.number
+) - (
+  SELECT coalesce(
+    sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+    0
+  )
+  FROM payment
+  WHERE payment.invoice = invoice.number
+) = 0
 FROM invoice
-WHERE
-  invoice.number = :invoice
+WHERE invoice.number = :invoice
 """
 COLLECT_ORDER_UNPAID = """
-SELECT
-  awm_concat(
-    awm_money_text(
-      awm_whole(
-        (
-          SELECT
-            coalesce(sum(invoice_line.amount), 0)
-          FROM invoice_line
-          WHERE
-            invoice_line.invoice = invoice.number
-        ) - (
-          SELECT
-            coalesce(sum(invoice_line_2.covered), 0)
-          FROM invoice_line AS invoice_line_2
-          WHERE
-            invoice_line_2.invoice = invoice.number
-        ) - (
-          SELECT
-            coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-          FROM payment
-          WHERE
-            payment.invoice = invoice.number
-        )
+SELECT awm_concat(
+  awm_money_text(awm_whole(
+    (
+      SELECT coalesce(sum(invoice_line.amount), 0)
+      FROM invoice_line
+      WHERE invoice_line.invoice = invoice.number
+    )
+    - (
+      SELECT coalesce(sum(invoice_line_2.covered), 0)
+      FROM invoice_line AS invoice_line_2
+      WHERE invoice_line_2.invoice = invoice.number
+    )
+    - (
+      SELECT coalesce(
+        sum(CASE
+          WHEN payment.kind = 'payment' THEN payment.amount
+          ELSE -payment.amount
+        END),
+        0
       )
-    ),
-    ' of ',
-    :invoice,
-    ' is unpaid.'
-  )
+      FROM payment
+      WHERE payment.invoice = invoice.number
+    )
+  )),
+  ' of ',
+  :invoice,
+  ' is unpaid.'
+)
 FROM invoice
-WHERE
-  invoice.number = :invoice
+WHERE invoice.number = :invoice
 """
 COLLECT_ORDER_IF = "SELECT status = 'placed' FROM medicine_order WHERE number = :order"
-COLLECT_ORDER_UPDATE_ORDER = "UPDATE medicine_order SET \"status\" = 'ready' WHERE number = :order"
+COLLECT_ORDER_UPDATE_ORDER = "UPDATE medicine_order SET status = 'ready' WHERE number = :order"
 COLLECT_ORDER_UPDATE_ORDER_2 = """
-UPDATE medicine_order SET "status" = 'collected', "collected_at" = :now
-WHERE
-  number = :order
+UPDATE medicine_order
+SET status = 'collected', collected_at = :now
+WHERE number = :order
 """
 COLLECT_ORDER_RESULT = """
-SELECT
-  json_object('number', number, 'status', status, 'collected_at', collected_at)
+SELECT json_object('number', number, 'status', status, 'collected_at', collected_at)
 FROM medicine_order
-WHERE
-  number = :order
+WHERE number = :order
 """
 
 
@@ -2647,44 +2153,36 @@ def collect_order(db, order):
 
 
 RESTOCK_SHELF = """
-SELECT
-  id
+SELECT id
 FROM stock
-WHERE
-  pharmacy = :pharmacy AND drug = :i ->> 'drug'
-ORDER BY
-  id
+WHERE pharmacy = :pharmacy AND drug = :i ->> 'drug'
+ORDER BY id
 LIMIT 1
 """
-RESTOCK_CREATE_STOCK = 'INSERT INTO stock (\n  "pharmacy",\n  "drug",\n  "quantity",\n  "reorder_at"\n)\nVALUES\n  (:pharmacy, :i ->> \'drug\', 0, 10)\nRETURNING "id"'
-RESTOCK_UPDATE_SHELF = (
-    "UPDATE stock SET \"quantity\" = awm_whole(quantity + :i ->> 'quantity') WHERE id = :shelf"
-)
+RESTOCK_CREATE_STOCK = """
+INSERT INTO stock (pharmacy, drug, quantity, reorder_at)
+VALUES (:pharmacy, :i ->> 'drug', 0, 10)
+RETURNING id
+"""
+RESTOCK_UPDATE_SHELF = "UPDATE stock SET quantity = awm_whole(quantity + :i ->> 'quantity') WHERE id = :shelf"
 RESTOCK_RESULT = """
-SELECT
-  json_object(
-    'id',
-    pharmacy.id,
-    'name',
-    pharmacy.name,
-    'stock',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('drug', json_object('id', drug.id, 'name', drug.name), 'quantity', stock.quantity) ORDER BY stock.quantity, stock.id
-          )
-        FROM stock
-        JOIN drug
-          ON drug.id = stock.drug
-        WHERE
-          stock.pharmacy = pharmacy.id
+SELECT json_object(
+  'id', pharmacy.id,
+  'name', pharmacy.name,
+  'stock', json((
+    SELECT json_group_array(
+      json_object(
+        'drug', json_object('id', drug.id, 'name', drug.name), 'quantity', stock.quantity
       )
+      ORDER BY stock.quantity, stock.id
     )
-  )
+    FROM stock
+    JOIN drug ON drug.id = stock.drug
+    WHERE stock.pharmacy = pharmacy.id
+  ))
+)
 FROM pharmacy
-WHERE
-  pharmacy.id = :pharmacy
+WHERE pharmacy.id = :pharmacy
 """
 
 
@@ -2705,37 +2203,24 @@ def restock(db, pharmacy, items):
 
 
 LOW_STOCK_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'pharmacy',
-              json_object('id', pharmacy.id, 'name', pharmacy.name),
-              'drug',
-              json_object('id', drug.id, 'name', drug.name),
-              'quantity',
-              stock.quantity,
-              'missing',
-              stock.reorder_at - stock.quantity
-            ) ORDER BY stock.quantity - stock.reorder_at, awm_fold(drug.name), drug.name, stock.id
-          )
-        FROM stock
-        JOIN pharmacy
-          ON pharmacy.id = stock.pharmacy
-        JOIN drug
-          ON drug.id = stock.drug
-        WHERE
-          stock.quantity <= stock.reorder_at
-          AND (
-            :pharmacy IS NULL OR stock.pharmacy = :pharmacy
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'pharmacy', json_object('id', pharmacy.id, 'name', pharmacy.name),
+        'drug', json_object('id', drug.id, 'name', drug.name),
+        'quantity', stock.quantity,
+        'missing', stock.reorder_at - stock.quantity
       )
+      ORDER BY stock.quantity - stock.reorder_at, awm_fold(drug.name), drug.name, stock.id
     )
-  )
+    FROM stock
+    JOIN pharmacy ON pharmacy.id = stock.pharmacy
+    JOIN drug ON drug.id = stock.drug
+    WHERE stock.quantity <= stock.reorder_at
+      AND (:pharmacy IS NULL OR stock.pharmacy = :pharmacy)
+  ))
+)
 """
 
 
@@ -2746,49 +2231,30 @@ def low_stock(db, pharmacy):
 
 
 TOP_DRUGS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'drug',
-              json_object('id', drug.id, 'name', drug.name),
-              'units',
-              coalesce(sum(medicine_line.quantity), 0),
-              'revenue',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(coalesce(sum(medicine_line.unit_price * medicine_line.quantity), 0)) / 100.0
-                )
-              )
-            ) AS v
-          FROM medicine_line
-          JOIN medicine_order AS order_
-            ON order_.number = medicine_line."order"
-          JOIN prescription
-            ON prescription.id = medicine_line.prescription
-          JOIN drug
-            ON drug.id = prescription.drug
-          WHERE
-            order_.status <> 'cancelled' AND (
-              :since IS NULL OR date(order_.placed_at) >= :since
-            )
-          GROUP BY
-            prescription.drug
-          ORDER BY
-            coalesce(sum(medicine_line.quantity), 0) DESC,
-            prescription.drug
-          LIMIT :n
-        )
-      )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'drug', json_object('id', drug.id, 'name', drug.name),
+        'units', coalesce(sum(medicine_line.quantity), 0),
+        'revenue', json(printf(
+          '%.2f',
+          awm_whole(coalesce(sum(medicine_line.unit_price * medicine_line.quantity), 0)) / 100.0
+        ))
+      ) AS v
+      FROM medicine_line
+      JOIN medicine_order AS order_ ON order_.number = medicine_line."order"
+      JOIN prescription ON prescription.id = medicine_line.prescription
+      JOIN drug ON drug.id = prescription.drug
+      WHERE order_.status <> 'cancelled'
+        AND (:since IS NULL OR date(order_.placed_at) >= :since)
+      GROUP BY prescription.drug
+      ORDER BY coalesce(sum(medicine_line.quantity), 0) DESC, prescription.drug
+      LIMIT :n
     )
-  )
+  ))
+)
 """
 
 
@@ -2800,36 +2266,28 @@ def top_drugs(db, n, since):
 
 ESTIMATE_COPAY_PLAN = "SELECT plan FROM patient WHERE id = :me"
 ESTIMATE_COPAY_DEDUCTIBLE = """
-SELECT
-  min(
-    max(
-      (
-        SELECT
-          insurance_plan.deductible
-        FROM insurance_plan
-        WHERE
-          insurance_plan.code = :plan
-      ) - me.deductible_met,
-      0
-    ),
-    :amount
-  )
+SELECT min(
+  max(
+    (
+      SELECT insurance_plan.deductible
+      FROM insurance_plan
+      WHERE insurance_plan.code = :plan
+    )
+    - me.deductible_met,
+    0
+  ),
+  :amount
+)
 FROM patient AS me
-WHERE
-  me.id = :me
+WHERE me.id = :me
 """
 ESTIMATE_COPAY_RESULT = """
-SELECT
-  json_object(
-    'price',
-    json(printf('%.2f', :amount / 100.0)),
-    'deductible',
-    json(printf('%.2f', :deductible / 100.0)),
-    'covered',
-    json(printf('%.2f', :covered / 100.0)),
-    'you_pay',
-    json(printf('%.2f', awm_whole(:amount - :covered) / 100.0))
-  )
+SELECT json_object(
+  'price', json(printf('%.2f', :amount / 100.0)),
+  'deductible', json(printf('%.2f', :deductible / 100.0)),
+  'covered', json(printf('%.2f', :covered / 100.0)),
+  'you_pay', json(printf('%.2f', awm_whole(:amount - :covered) / 100.0))
+)
 """
 
 
@@ -2845,167 +2303,112 @@ def estimate_copay(db, kind, amount):
 
 
 GET_INVOICE_RESULT = """
-SELECT
-  json_object(
-    'number',
-    invoice.number,
-    'patient',
-    json_object('id', patient.id, 'name', patient.name),
-    'visit',
-    (
-      SELECT
-        visit_2.id
-      FROM visit AS visit_2
-      WHERE
-        visit_2.id = invoice.visit
-    ),
-    'order',
-    (
-      SELECT
-        order_2.number
-      FROM medicine_order AS order_2
-      WHERE
-        order_2.number = invoice."order"
-    ),
-    'issued_on',
-    invoice.issued_on,
-    'due_on',
-    invoice.due_on,
-    'status',
-    invoice.status,
-    'gross',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(invoice_line.amount), 0)
-            FROM invoice_line
-            WHERE
-              invoice_line.invoice = invoice.number
-          )
-        ) / 100.0
+SELECT json_object(
+  'number', invoice.number,
+  'patient', json_object('id', patient.id, 'name', patient.name),
+  'visit', (SELECT visit_2.id FROM visit AS visit_2 WHERE visit_2.id = invoice.visit),
+  'order', (
+    SELECT order_2.number
+    FROM medicine_order AS order_2
+    WHERE order_2.number = invoice."order"
+  ),
+  'issued_on', invoice.issued_on,
+  'due_on', invoice.due_on,
+  'status', invoice.status,
+  'gross', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(invoice_line.amount), 0)
+      FROM invoice_line
+      WHERE invoice_line.invoice = invoice.number
+    )) / 100.0
+  )),
+  'covered', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(invoice_line_2.covered), 0)
+      FROM invoice_line AS invoice_line_2
+      WHERE invoice_line_2.invoice = invoice.number
+    )) / 100.0
+  )),
+  'paid', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(
+        sum(CASE
+          WHEN payment.kind = 'payment' THEN payment.amount
+          ELSE -payment.amount
+        END),
+        0
       )
-    ),
-    'covered',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(invoice_line_2.covered), 0)
-            FROM invoice_line AS invoice_line_2
-            WHERE
-              invoice_line_2.invoice = invoice.number
-          )
-        ) / 100.0
-      )
-    ),
-    'paid',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-            FROM payment
-            WHERE
-              payment.invoice = invoice.number
-          )
-        ) / 100.0
-      )
-    ),
-    'due',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(invoice_line_3.amount), 0)
-            FROM invoice_line AS invoice_line_3
-            WHERE
-              invoice_line_3.invoice = invoice.number
-          ) - (
-            SELECT
-              coalesce(sum(invoice_line_4.covered), 0)
-            FROM invoice_line AS invoice_line_4
-            WHERE
-              invoice_line_4.invoice = invoice.number
-          ) - (
-            SELECT
-              coalesce(
-                sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                0
-              )
-            FROM payment AS payment_2
-            WHERE
-              payment_2.invoice = invoice.number
-          )
-        ) / 100.0
-      )
-    ),
-    'is_overdue',
-    json(
-      iif(invoice.status IN ('open', 'partly_paid') AND invoice.due_on < date(:now), 'true', 'false')
-    ),
-    'lines',
-    json(
+      FROM payment
+      WHERE payment.invoice = invoice.number
+    )) / 100.0
+  )),
+  'due', json(printf(
+    '%.2f',
+    awm_whole(
       (
-        SELECT
-          json_group_array(
-            json_object(
-              'kind',
-              invoice_line_5.kind,
-              'description',
-              invoice_line_5.description,
-              'amount',
-              json(printf('%.2f', invoice_line_5.amount / 100.0)),
-              'covered',
-              json(printf('%.2f', invoice_line_5.covered / 100.0))
-            ) ORDER BY invoice_line_5.id
-          )
-        FROM invoice_line AS invoice_line_5
-        WHERE
-          invoice_line_5.invoice = invoice.number
+        SELECT coalesce(sum(invoice_line_3.amount), 0)
+        FROM invoice_line AS invoice_line_3
+        WHERE invoice_line_3.invoice = invoice.number
       )
-    ),
-    'payments',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              payment_3.id,
-              'kind',
-              payment_3.kind,
-              'method',
-              payment_3.method,
-              'amount',
-              json(printf('%.2f', payment_3.amount / 100.0)),
-              'paid_at',
-              payment_3.paid_at
-            ) ORDER BY payment_3.id
-          )
-        FROM payment AS payment_3
-        WHERE
-          payment_3.invoice = invoice.number
+      - (
+        SELECT coalesce(sum(invoice_line_4.covered), 0)
+        FROM invoice_line AS invoice_line_4
+        WHERE invoice_line_4.invoice = invoice.number
       )
+      - (
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment_2.kind = 'payment' THEN payment_2.amount
+            ELSE -payment_2.amount
+          END),
+          0
+        )
+        FROM payment AS payment_2
+        WHERE payment_2.invoice = invoice.number
+      )
+    ) / 100.0
+  )),
+  'is_overdue', json(iif(
+    invoice.status IN ('open', 'partly_paid') AND invoice.due_on < date(:now),
+    'true',
+    'false'
+  )),
+  'lines', json((
+    SELECT json_group_array(
+      json_object(
+        'kind', invoice_line_5.kind,
+        'description', invoice_line_5.description,
+        'amount', json(printf('%.2f', invoice_line_5.amount / 100.0)),
+        'covered', json(printf('%.2f', invoice_line_5.covered / 100.0))
+      )
+      ORDER BY invoice_line_5.id
     )
-  )
+    FROM invoice_line AS invoice_line_5
+    WHERE invoice_line_5.invoice = invoice.number
+  )),
+  'payments', json((
+    SELECT json_group_array(
+      json_object(
+        'id', payment_3.id,
+        'kind', payment_3.kind,
+        'method', payment_3.method,
+        'amount', json(printf('%.2f', payment_3.amount / 100.0)),
+        'paid_at', payment_3.paid_at
+      )
+      ORDER BY payment_3.id
+    )
+    FROM payment AS payment_3
+    WHERE payment_3.invoice = invoice.number
+  ))
+)
 FROM invoice
-JOIN patient
-  ON patient.id = invoice.patient
-LEFT JOIN visit
-  ON visit.id = invoice.visit
-LEFT JOIN medicine_order AS order_
-  ON order_.number = invoice."order"
-WHERE
-  invoice.number = :invoice
+JOIN patient ON patient.id = invoice.patient
+LEFT JOIN visit ON visit.id = invoice.visit
+LEFT JOIN medicine_order AS order_ ON order_.number = invoice."order"
+WHERE invoice.number = :invoice
 """
 
 
@@ -3016,207 +2419,168 @@ def get_invoice(db, invoice):
 
 
 PAY_INVOICE_REQUIRE = "SELECT status IN ('open', 'partly_paid') FROM invoice WHERE number = :invoice"
-PAY_INVOICE_WRONG_STATE = (
-    "SELECT awm_concat('The invoice is ', status, '.') FROM invoice WHERE number = :invoice"
-)
-PAY_INVOICE_PAY = """
-SELECT
-  awm_whole(
-    coalesce(
-      :amount,
-      (
-        SELECT
-          coalesce(sum(invoice_line.amount), 0)
-        FROM invoice_line
-        WHERE
-          invoice_line.invoice = invoice.number
-      ) - (
-        SELECT
-          coalesce(sum(invoice_line_2.covered), 0)
-        FROM invoice_line AS invoice_line_2
-        WHERE
-          invoice_line_2.invoice = invoice.number
-      ) - (
-        SELECT
-          coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-        FROM payment
-        WHERE
-          payment.invoice = invoice.number
-      )
-    )
-  )
+PAY_INVOICE_WRONG_STATE = """
+SELECT awm_concat('The invoice is ', status, '.')
 FROM invoice
-WHERE
-  invoice.number = :invoice
+WHERE number = :invoice
+"""
+PAY_INVOICE_PAY = """
+SELECT awm_whole(coalesce(
+  :amount,
+  (
+    SELECT coalesce(sum(invoice_line.amount), 0)
+    FROM invoice_line
+    WHERE invoice_line.invoice = invoice.number
+  )
+  - (
+    SELECT coalesce(sum(invoice_line_2.covered), 0)
+    FROM invoice_line AS invoice_line_2
+    WHERE invoice_line_2.invoice = invoice.number
+  )
+  - (
+    SELECT coalesce(
+      sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+      0
+    )
+    FROM payment
+    WHERE payment.invoice = invoice.number
+  )
+))
+FROM invoice
+WHERE invoice.number = :invoice
 """
 PAY_INVOICE_REQUIRE_2 = """
-SELECT
-  :pay <= (
-    SELECT
-      coalesce(sum(invoice_line.amount), 0)
-    FROM invoice_line
-    WHERE
-      invoice_line.invoice = invoice.number
-  ) - (
-    SELECT
-      coalesce(sum(invoice_line_2.covered), 0)
-    FROM invoice_line AS invoice_line_2
-    WHERE
-      invoice_line_2.invoice = invoice.number
-  ) - (
-    SELECT
-      coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-    FROM payment
-    WHERE
-      payment.invoice = invoice.number
+SELECT :pay <= (
+  SELECT coalesce(sum(invoice_line.amount), 0)
+  FROM invoice_line
+  WHERE invoice_line.invoice = invoice.number
+) - (
+  SELECT coalesce(sum(invoice_line_2.covered), 0)
+  FROM invoice_line AS invoice_line_2
+  WHERE invoice_line_2.invoice = invoice.number
+) - (
+  SELECT coalesce(
+    sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+    0
   )
+  FROM payment
+  WHERE payment.invoice = invoice.number
+)
 FROM invoice
-WHERE
-  invoice.number = :invoice
+WHERE invoice.number = :invoice
 """
 PAY_INVOICE_TOO_MUCH = """
-SELECT
-  awm_concat(
-    'Only ',
-    awm_money_text(
-      awm_whole(
-        (
-          SELECT
-            coalesce(sum(invoice_line.amount), 0)
-          FROM invoice_line
-          WHERE
-            invoice_line.invoice = invoice.number
-        ) - (
-          SELECT
-            coalesce(sum(invoice_line_2.covered), 0)
-          FROM invoice_line AS invoice_line_2
-          WHERE
-            invoice_line_2.invoice = invoice.number
-        ) - (
-          SELECT
-            coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-          FROM payment
-          WHERE
-            payment.invoice = invoice.number
-        )
+SELECT awm_concat(
+  'Only ',
+  awm_money_text(awm_whole(
+    (
+      SELECT coalesce(sum(invoice_line.amount), 0)
+      FROM invoice_line
+      WHERE invoice_line.invoice = invoice.number
+    )
+    - (
+      SELECT coalesce(sum(invoice_line_2.covered), 0)
+      FROM invoice_line AS invoice_line_2
+      WHERE invoice_line_2.invoice = invoice.number
+    )
+    - (
+      SELECT coalesce(
+        sum(CASE
+          WHEN payment.kind = 'payment' THEN payment.amount
+          ELSE -payment.amount
+        END),
+        0
       )
-    ),
-    ' is due.'
-  )
+      FROM payment
+      WHERE payment.invoice = invoice.number
+    )
+  )),
+  ' is due.'
+)
 FROM invoice
-WHERE
-  invoice.number = :invoice
+WHERE invoice.number = :invoice
 """
 PAY_INVOICE_REQUIRE_3 = "SELECT credit >= :pay FROM patient WHERE id = :me"
 PAY_INVOICE_NO_CREDIT = """
-SELECT
-  awm_concat('Your credit is ', awm_money_text(credit), '.')
+SELECT awm_concat('Your credit is ', awm_money_text(credit), '.')
 FROM patient
-WHERE
-  id = :me
+WHERE id = :me
 """
-PAY_INVOICE_UPDATE_ME = 'UPDATE patient SET "credit" = awm_whole(credit - :pay) WHERE id = :me'
-PAY_INVOICE_CREATE_PAYMENT = 'INSERT INTO payment (\n  "invoice",\n  "method",\n  "amount",\n  "kind",\n  "paid_at"\n)\nVALUES\n  (:invoice, :method, :pay, \'payment\', :now)\nRETURNING "id"'
+PAY_INVOICE_UPDATE_ME = "UPDATE patient SET credit = awm_whole(credit - :pay) WHERE id = :me"
+PAY_INVOICE_CREATE_PAYMENT = """
+INSERT INTO payment (invoice, method, amount, kind, paid_at)
+VALUES (:invoice, :method, :pay, 'payment', :now)
+RETURNING id
+"""
 PAY_INVOICE_RESULT = """
-SELECT
-  json_object(
-    'id',
-    payment.id,
-    'amount',
-    json(printf('%.2f', payment.amount / 100.0)),
-    'invoice',
-    json_object(
-      'number',
-      invoice.number,
-      'status',
-      invoice.status,
-      'gross',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line.amount), 0)
-              FROM invoice_line
-              WHERE
-                invoice_line.invoice = invoice.number
-            )
-          ) / 100.0
+SELECT json_object(
+  'id', payment.id,
+  'amount', json(printf('%.2f', payment.amount / 100.0)),
+  'invoice', json_object(
+    'number', invoice.number,
+    'status', invoice.status,
+    'gross', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line.amount), 0)
+        FROM invoice_line
+        WHERE invoice_line.invoice = invoice.number
+      )) / 100.0
+    )),
+    'covered', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line_2.covered), 0)
+        FROM invoice_line AS invoice_line_2
+        WHERE invoice_line_2.invoice = invoice.number
+      )) / 100.0
+    )),
+    'paid', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment_2.kind = 'payment' THEN payment_2.amount
+            ELSE -payment_2.amount
+          END),
+          0
         )
-      ),
-      'covered',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_2.covered), 0)
-              FROM invoice_line AS invoice_line_2
-              WHERE
-                invoice_line_2.invoice = invoice.number
-            )
-          ) / 100.0
+        FROM payment AS payment_2
+        WHERE payment_2.invoice = invoice.number
+      )) / 100.0
+    )),
+    'due', json(printf(
+      '%.2f',
+      awm_whole(
+        (
+          SELECT coalesce(sum(invoice_line_3.amount), 0)
+          FROM invoice_line AS invoice_line_3
+          WHERE invoice_line_3.invoice = invoice.number
         )
-      ),
-      'paid',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(
-                  sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                  0
-                )
-              FROM payment AS payment_2
-              WHERE
-                payment_2.invoice = invoice.number
-            )
-          ) / 100.0
+        - (
+          SELECT coalesce(sum(invoice_line_4.covered), 0)
+          FROM invoice_line AS invoice_line_4
+          WHERE invoice_line_4.invoice = invoice.number
         )
-      ),
-      'due',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_3.amount), 0)
-              FROM invoice_line AS invoice_line_3
-              WHERE
-                invoice_line_3.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(sum(invoice_line_4.covered), 0)
-              FROM invoice_line AS invoice_line_4
-              WHERE
-                invoice_line_4.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(
-                  sum(CASE WHEN payment_3.kind = 'payment' THEN payment_3.amount ELSE -payment_3.amount END),
-                  0
-                )
-              FROM payment AS payment_3
-              WHERE
-                payment_3.invoice = invoice.number
-            )
-          ) / 100.0
+        - (
+          SELECT coalesce(
+            sum(CASE
+              WHEN payment_3.kind = 'payment' THEN payment_3.amount
+              ELSE -payment_3.amount
+            END),
+            0
+          )
+          FROM payment AS payment_3
+          WHERE payment_3.invoice = invoice.number
         )
-      ),
-      'due_on',
-      invoice.due_on
-    )
+      ) / 100.0
+    )),
+    'due_on', invoice.due_on
   )
+)
 FROM payment
-JOIN invoice
-  ON invoice.number = payment.invoice
-WHERE
-  payment.id = :payment
+JOIN invoice ON invoice.number = payment.invoice
+WHERE payment.id = :payment
 """
 
 
@@ -3244,140 +2608,113 @@ def pay_invoice(db, invoice, amount, method):
 
 
 REFUND_PAYMENT_REQUIRE = "SELECT kind = 'payment' FROM payment WHERE id = :payment"
-REFUND_PAYMENT_REQUIRE_2 = (
-    "SELECT awm_elapsed(:now, paid_at) <= awm_days(90) FROM payment WHERE id = :payment"
-)
-REFUND_PAYMENT_LEFT = """
-SELECT
-  awm_whole(
-    payment.amount - (
-      SELECT
-        coalesce(sum(payment_2.amount), 0)
-      FROM payment AS payment_2
-      WHERE
-        payment_2.refund_of IS :payment
-    )
-  )
+REFUND_PAYMENT_REQUIRE_2 = """
+SELECT awm_elapsed(:now, paid_at) <= awm_days(90)
 FROM payment
-WHERE
-  payment.id = :payment
+WHERE id = :payment
+"""
+REFUND_PAYMENT_LEFT = """
+SELECT awm_whole(
+  payment.amount
+  - (
+    SELECT coalesce(sum(payment_2.amount), 0)
+    FROM payment AS payment_2
+    WHERE payment_2.refund_of IS :payment
+  )
+)
+FROM payment
+WHERE payment.id = :payment
 """
 REFUND_PAYMENT_BACK = "SELECT coalesce(:amount, :left)"
 REFUND_PAYMENT_TOO_MUCH = "SELECT awm_concat('Only ', awm_money_text(:left), ' of it can be refunded.')"
-REFUND_PAYMENT_CREATE_PAYMENT = 'INSERT INTO payment (\n  "invoice",\n  "kind",\n  "method",\n  "amount",\n  "refund_of",\n  "paid_at"\n)\nVALUES\n  (\n    (\n      SELECT\n        invoice\n      FROM payment\n      WHERE\n        id = :payment\n    ),\n    \'refund\',\n    \'credit\',\n    :back,\n    :payment,\n    :now\n  )\nRETURNING "id"'
-REFUND_PAYMENT_UPDATE_ME = 'UPDATE patient SET "credit" = awm_whole(credit + :back) WHERE id = :me'
-REFUND_PAYMENT_DO = "SELECT invoice FROM payment WHERE id = :payment"
+REFUND_PAYMENT_CREATE_PAYMENT = """
+INSERT INTO payment (invoice, kind, method, amount, refund_of, paid_at)
+VALUES (
+  (SELECT invoice FROM payment WHERE id = :payment),
+  'refund',
+  'credit',
+  :back,
+  :payment,
+  :now
+)
+RETURNING id
+"""
+REFUND_PAYMENT_UPDATE_ME = "UPDATE patient SET credit = awm_whole(credit + :back) WHERE id = :me"
+REFUND_PAYMENT_INVOICE = "SELECT invoice FROM payment WHERE id = :payment"
 REFUND_PAYMENT_RESULT = """
-SELECT
-  json_object(
-    'refunded',
-    json(printf('%.2f', :back / 100.0)),
-    'credit',
-    json(printf('%.2f', me.credit / 100.0)),
-    'invoice',
-    json_object(
-      'number',
-      invoice.number,
-      'status',
-      invoice.status,
-      'gross',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line.amount), 0)
-              FROM invoice_line
-              WHERE
-                invoice_line.invoice = invoice.number
-            )
-          ) / 100.0
+SELECT json_object(
+  'refunded', json(printf('%.2f', :back / 100.0)),
+  'credit', json(printf('%.2f', me.credit / 100.0)),
+  'invoice', json_object(
+    'number', invoice.number,
+    'status', invoice.status,
+    'gross', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line.amount), 0)
+        FROM invoice_line
+        WHERE invoice_line.invoice = invoice.number
+      )) / 100.0
+    )),
+    'covered', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(sum(invoice_line_2.covered), 0)
+        FROM invoice_line AS invoice_line_2
+        WHERE invoice_line_2.invoice = invoice.number
+      )) / 100.0
+    )),
+    'paid', json(printf(
+      '%.2f',
+      awm_whole((
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment_2.kind = 'payment' THEN payment_2.amount
+            ELSE -payment_2.amount
+          END),
+          0
         )
-      ),
-      'covered',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_2.covered), 0)
-              FROM invoice_line AS invoice_line_2
-              WHERE
-                invoice_line_2.invoice = invoice.number
-            )
-          ) / 100.0
+        FROM payment AS payment_2
+        WHERE payment_2.invoice = invoice.number
+      )) / 100.0
+    )),
+    'due', json(printf(
+      '%.2f',
+      awm_whole(
+        (
+          SELECT coalesce(sum(invoice_line_3.amount), 0)
+          FROM invoice_line AS invoice_line_3
+          WHERE invoice_line_3.invoice = invoice.number
         )
-      ),
-      'paid',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(
-                  sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                  0
-                )
-              FROM payment AS payment_2
-              WHERE
-                payment_2.invoice = invoice.number
-            )
-          ) / 100.0
+        - (
+          SELECT coalesce(sum(invoice_line_4.covered), 0)
+          FROM invoice_line AS invoice_line_4
+          WHERE invoice_line_4.invoice = invoice.number
         )
-      ),
-      'due',
-      json(
-        printf(
-          '%.2f',
-          awm_whole(
-            (
-              SELECT
-                coalesce(sum(invoice_line_3.amount), 0)
-              FROM invoice_line AS invoice_line_3
-              WHERE
-                invoice_line_3.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(sum(invoice_line_4.covered), 0)
-              FROM invoice_line AS invoice_line_4
-              WHERE
-                invoice_line_4.invoice = invoice.number
-            ) - (
-              SELECT
-                coalesce(
-                  sum(CASE WHEN payment_3.kind = 'payment' THEN payment_3.amount ELSE -payment_3.amount END),
-                  0
-                )
-              FROM payment AS payment_3
-              WHERE
-                payment_3.invoice = invoice.number
-            )
-          ) / 100.0
+        - (
+          SELECT coalesce(
+            sum(CASE
+              WHEN payment_3.kind = 'payment' THEN payment_3.amount
+              ELSE -payment_3.amount
+            END),
+            0
+          )
+          FROM payment AS payment_3
+          WHERE payment_3.invoice = invoice.number
         )
-      ),
-      'due_on',
-      invoice.due_on
-    )
+      ) / 100.0
+    )),
+    'due_on', invoice.due_on
   )
+)
 FROM patient AS me
-JOIN payment
-  ON payment.id = :payment
-JOIN invoice
-  ON invoice.number = payment.invoice
-WHERE
-  me.id = :me
+JOIN payment ON payment.id = :payment
+JOIN invoice ON invoice.number = payment.invoice
+WHERE me.id = :me
 """
 
 
-@tool(
-    payment=Ref(PAYMENT, name="payment_id"),
-    amount=Optional(Money(1)),
-    writes=True,
-    invariants=(0, 1, 2),
-)
+@tool(payment=Ref(PAYMENT, name="payment_id"), amount=Optional(Money(1)), writes=True, invariants=(0, 1, 2))
 def refund_payment(db, payment, amount):
     """Refund a payment, in part or in full, within 90 days, as credit."""
     if not db.value(REFUND_PAYMENT_REQUIRE, payment=payment):
@@ -3386,66 +2723,49 @@ def refund_payment(db, payment, amount):
         raise ToolError("too_late", "Payments are refunded for 90 days.")
     left = db.value(REFUND_PAYMENT_LEFT, payment=payment)
     back = db.value(REFUND_PAYMENT_BACK, amount=amount, left=left)
-    if not ((back <= left) and (back > 0)):
+    if not (back <= left and back > 0):
         raise ToolError("too_much", db.value(REFUND_PAYMENT_TOO_MUCH, left=left))
     db.insert(REFUND_PAYMENT_CREATE_PAYMENT, payment=payment, back=back, now=db.now)
     db.run(REFUND_PAYMENT_UPDATE_ME, back=back, me=db.me)
-    settle(db, db.value(REFUND_PAYMENT_DO, payment=payment))
+    settle(db, db.value(REFUND_PAYMENT_INVOICE, payment=payment))
     return db.value(REFUND_PAYMENT_RESULT, back=back, me=db.me, payment=payment)
 
 
 STATEMENT_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              p.id,
-              'paid_at',
-              p.paid_at,
-              'kind',
-              p.kind,
-              'amount',
-              json(printf('%.2f', p.amount / 100.0)),
-              'invoice',
-              json_object('number', invoice.number),
-              'running',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-                      FROM payment
-                      JOIN invoice AS invoice_2
-                        ON invoice_2.number = payment.invoice
-                      WHERE
-                        invoice_2.patient = :me AND payment.paid_at <= p.paid_at
-                    )
-                  ) / 100.0
-                )
-              )
-            ) ORDER BY p.paid_at, p.id
-          )
-        FROM payment AS p
-        JOIN invoice
-          ON invoice.number = p.invoice
-        WHERE
-          invoice.patient = :me
-          AND (
-            :from_ IS NULL OR date(p.paid_at) >= :from_
-          )
-          AND (
-            :to IS NULL OR date(p.paid_at) <= :to
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', p.id,
+        'paid_at', p.paid_at,
+        'kind', p.kind,
+        'amount', json(printf('%.2f', p.amount / 100.0)),
+        'invoice', json_object('number', invoice.number),
+        'running', json(printf(
+          '%.2f',
+          awm_whole((
+            SELECT coalesce(
+              sum(CASE
+                WHEN payment.kind = 'payment' THEN payment.amount
+                ELSE -payment.amount
+              END),
+              0
+            )
+            FROM payment
+            JOIN invoice AS invoice_2 ON invoice_2.number = payment.invoice
+            WHERE invoice_2.patient = :me AND payment.paid_at <= p.paid_at
+          )) / 100.0
+        ))
       )
+      ORDER BY p.paid_at, p.id
     )
-  )
+    FROM payment AS p
+    JOIN invoice ON invoice.number = p.invoice
+    WHERE invoice.patient = :me
+      AND (:from_ IS NULL OR date(p.paid_at) >= :from_)
+      AND (:to IS NULL OR date(p.paid_at) <= :to)
+  ))
+)
 """
 
 
@@ -3456,54 +2776,42 @@ def statement(db, from_, to):
 
 
 SPENDING_BY_KIND_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'kind',
-              invoice_line.kind,
-              'services',
-              count(*),
-              'billed',
-              json(printf('%.2f', awm_whole(coalesce(sum(invoice_line.amount), 0)) / 100.0)),
-              'own',
-              json(
-                printf('%.2f', awm_whole(coalesce(sum(invoice_line.amount - invoice_line.covered), 0)) / 100.0)
-              ),
-              'average',
-              json(awm_money_text(awm_average(sum(invoice_line.amount), count(invoice_line.amount))))
-            ) AS v
-          FROM invoice_line
-          JOIN invoice
-            ON invoice.number = invoice_line.invoice
-          WHERE
-            invoice.patient = :me
-            AND invoice.status <> 'void'
-            AND awm_year(invoice.issued_on) = :in_year
-          GROUP BY
-            invoice_line.kind
-          ORDER BY
-            coalesce(sum(invoice_line.amount - invoice_line.covered), 0) DESC,
-            CASE invoice_line.kind
-              WHEN 'consultation'
-              THEN 0
-              WHEN 'procedure'
-              THEN 1
-              WHEN 'lab'
-              THEN 2
-              WHEN 'medication'
-              THEN 3
-            END
-        )
-      )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'kind', invoice_line.kind,
+        'services', count(*),
+        'billed', json(printf(
+          '%.2f', awm_whole(coalesce(sum(invoice_line.amount), 0)) / 100.0
+        )),
+        'own', json(printf(
+          '%.2f',
+          awm_whole(coalesce(sum(invoice_line.amount - invoice_line.covered), 0)) / 100.0
+        )),
+        'average', json(awm_money_text(awm_average(
+          sum(invoice_line.amount), count(invoice_line.amount)
+        )))
+      ) AS v
+      FROM invoice_line
+      JOIN invoice ON invoice.number = invoice_line.invoice
+      WHERE invoice.patient = :me
+        AND invoice.status <> 'void'
+        AND awm_year(invoice.issued_on) = :in_year
+      GROUP BY invoice_line.kind
+      ORDER BY
+        coalesce(sum(invoice_line.amount - invoice_line.covered), 0) DESC,
+        CASE
+          invoice_line.kind
+          WHEN 'consultation' THEN 0
+          WHEN 'procedure' THEN 1
+          WHEN 'lab' THEN 2
+          WHEN 'medication' THEN 3
+        END
     )
-  )
+  ))
+)
 """
 
 
@@ -3514,199 +2822,158 @@ def spending_by_kind(db, in_year):
 
 
 OVERDUE_REPORT_MINE = """
-SELECT
-  number
+SELECT number
 FROM invoice
-WHERE
-  patient = :me AND status IN ('open', 'partly_paid')
-ORDER BY
-  number
+WHERE patient = :me AND status IN ('open', 'partly_paid')
+ORDER BY number
 """
 OVERDUE_REPORT_RESULT = """
-SELECT
-  json_object(
-    'current',
-    json(
-      printf(
+SELECT json_object(
+  'current', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(
+        sum(
+          (
+            SELECT coalesce(sum(invoice_line.amount), 0)
+            FROM invoice_line
+            WHERE invoice_line.invoice = invoice.number
+          )
+          - (
+            SELECT coalesce(sum(invoice_line_2.covered), 0)
+            FROM invoice_line AS invoice_line_2
+            WHERE invoice_line_2.invoice = invoice.number
+          )
+          - (
+            SELECT coalesce(
+              sum(CASE
+                WHEN payment.kind = 'payment' THEN payment.amount
+                ELSE -payment.amount
+              END),
+              0
+            )
+            FROM payment
+            WHERE payment.invoice = invoice.number
+          )
+        ),
+        0
+      )
+      FROM json_each(:mine) AS item
+      JOIN invoice ON invoice.number = item.value
+      WHERE NOT (
+        invoice.status IN ('open', 'partly_paid') AND invoice.due_on < date(:now)
+      )
+    )) / 100.0
+  )),
+  'up_to_30', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(
+        sum(
+          (
+            SELECT coalesce(sum(invoice_line_3.amount), 0)
+            FROM invoice_line AS invoice_line_3
+            WHERE invoice_line_3.invoice = invoice_2.number
+          )
+          - (
+            SELECT coalesce(sum(invoice_line_4.covered), 0)
+            FROM invoice_line AS invoice_line_4
+            WHERE invoice_line_4.invoice = invoice_2.number
+          )
+          - (
+            SELECT coalesce(
+              sum(CASE
+                WHEN payment_2.kind = 'payment' THEN payment_2.amount
+                ELSE -payment_2.amount
+              END),
+              0
+            )
+            FROM payment AS payment_2
+            WHERE payment_2.invoice = invoice_2.number
+          )
+        ),
+        0
+      )
+      FROM json_each(:mine) AS item_2
+      JOIN invoice AS invoice_2 ON invoice_2.number = item_2.value
+      WHERE invoice_2.status IN ('open', 'partly_paid')
+        AND invoice_2.due_on < date(:now)
+        AND awm_elapsed(date(:now), invoice_2.due_on) <= awm_days(30)
+    )) / 100.0
+  )),
+  'older', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(
+        sum(
+          (
+            SELECT coalesce(sum(invoice_line_5.amount), 0)
+            FROM invoice_line AS invoice_line_5
+            WHERE invoice_line_5.invoice = invoice_3.number
+          )
+          - (
+            SELECT coalesce(sum(invoice_line_6.covered), 0)
+            FROM invoice_line AS invoice_line_6
+            WHERE invoice_line_6.invoice = invoice_3.number
+          )
+          - (
+            SELECT coalesce(
+              sum(CASE
+                WHEN payment_3.kind = 'payment' THEN payment_3.amount
+                ELSE -payment_3.amount
+              END),
+              0
+            )
+            FROM payment AS payment_3
+            WHERE payment_3.invoice = invoice_3.number
+          )
+        ),
+        0
+      )
+      FROM json_each(:mine) AS item_3
+      JOIN invoice AS invoice_3 ON invoice_3.number = item_3.value
+      WHERE invoice_3.status IN ('open', 'partly_paid')
+        AND invoice_3.due_on < date(:now)
+        AND awm_elapsed(date(:now), invoice_3.due_on) > awm_days(30)
+    )) / 100.0
+  )),
+  'oldest', json((
+    SELECT json_object(
+      'number', invoice_4.number,
+      'due', json(printf(
         '%.2f',
         awm_whole(
           (
-            SELECT
-              coalesce(
-                sum(
-                  (
-                    SELECT
-                      coalesce(sum(invoice_line.amount), 0)
-                    FROM invoice_line
-                    WHERE
-                      invoice_line.invoice = invoice.number
-                  ) - (
-                    SELECT
-                      coalesce(sum(invoice_line_2.covered), 0)
-                    FROM invoice_line AS invoice_line_2
-                    WHERE
-                      invoice_line_2.invoice = invoice.number
-                  ) - (
-                    SELECT
-                      coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-                    FROM payment
-                    WHERE
-                      payment.invoice = invoice.number
-                  )
-                ),
-                0
-              )
-            FROM json_each(:mine) AS item
-            JOIN invoice
-              ON invoice.number = item.value
-            WHERE
-              NOT (
-                invoice.status IN ('open', 'partly_paid') AND invoice.due_on < date(:now)
-              )
+            SELECT coalesce(sum(invoice_line_7.amount), 0)
+            FROM invoice_line AS invoice_line_7
+            WHERE invoice_line_7.invoice = invoice_4.number
+          )
+          - (
+            SELECT coalesce(sum(invoice_line_8.covered), 0)
+            FROM invoice_line AS invoice_line_8
+            WHERE invoice_line_8.invoice = invoice_4.number
+          )
+          - (
+            SELECT coalesce(
+              sum(CASE
+                WHEN payment_4.kind = 'payment' THEN payment_4.amount
+                ELSE -payment_4.amount
+              END),
+              0
+            )
+            FROM payment AS payment_4
+            WHERE payment_4.invoice = invoice_4.number
           )
         ) / 100.0
-      )
-    ),
-    'up_to_30',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(
-                sum(
-                  (
-                    SELECT
-                      coalesce(sum(invoice_line_3.amount), 0)
-                    FROM invoice_line AS invoice_line_3
-                    WHERE
-                      invoice_line_3.invoice = invoice_2.number
-                  ) - (
-                    SELECT
-                      coalesce(sum(invoice_line_4.covered), 0)
-                    FROM invoice_line AS invoice_line_4
-                    WHERE
-                      invoice_line_4.invoice = invoice_2.number
-                  ) - (
-                    SELECT
-                      coalesce(
-                        sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                        0
-                      )
-                    FROM payment AS payment_2
-                    WHERE
-                      payment_2.invoice = invoice_2.number
-                  )
-                ),
-                0
-              )
-            FROM json_each(:mine) AS item_2
-            JOIN invoice AS invoice_2
-              ON invoice_2.number = item_2.value
-            WHERE
-              invoice_2.status IN ('open', 'partly_paid')
-              AND invoice_2.due_on < date(:now)
-              AND awm_elapsed(date(:now), invoice_2.due_on) <= awm_days(30)
-          )
-        ) / 100.0
-      )
-    ),
-    'older',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(
-                sum(
-                  (
-                    SELECT
-                      coalesce(sum(invoice_line_5.amount), 0)
-                    FROM invoice_line AS invoice_line_5
-                    WHERE
-                      invoice_line_5.invoice = invoice_3.number
-                  ) - (
-                    SELECT
-                      coalesce(sum(invoice_line_6.covered), 0)
-                    FROM invoice_line AS invoice_line_6
-                    WHERE
-                      invoice_line_6.invoice = invoice_3.number
-                  ) - (
-                    SELECT
-                      coalesce(
-                        sum(CASE WHEN payment_3.kind = 'payment' THEN payment_3.amount ELSE -payment_3.amount END),
-                        0
-                      )
-                    FROM payment AS payment_3
-                    WHERE
-                      payment_3.invoice = invoice_3.number
-                  )
-                ),
-                0
-              )
-            FROM json_each(:mine) AS item_3
-            JOIN invoice AS invoice_3
-              ON invoice_3.number = item_3.value
-            WHERE
-              invoice_3.status IN ('open', 'partly_paid')
-              AND invoice_3.due_on < date(:now)
-              AND awm_elapsed(date(:now), invoice_3.due_on) > awm_days(30)
-          )
-        ) / 100.0
-      )
-    ),
-    'oldest',
-    json(
-      (
-        SELECT
-          json_object(
-            'number',
-            invoice_4.number,
-            'due',
-            json(
-              printf(
-                '%.2f',
-                awm_whole(
-                  (
-                    SELECT
-                      coalesce(sum(invoice_line_7.amount), 0)
-                    FROM invoice_line AS invoice_line_7
-                    WHERE
-                      invoice_line_7.invoice = invoice_4.number
-                  ) - (
-                    SELECT
-                      coalesce(sum(invoice_line_8.covered), 0)
-                    FROM invoice_line AS invoice_line_8
-                    WHERE
-                      invoice_line_8.invoice = invoice_4.number
-                  ) - (
-                    SELECT
-                      coalesce(
-                        sum(CASE WHEN payment_4.kind = 'payment' THEN payment_4.amount ELSE -payment_4.amount END),
-                        0
-                      )
-                    FROM payment AS payment_4
-                    WHERE
-                      payment_4.invoice = invoice_4.number
-                  )
-                ) / 100.0
-              )
-            ),
-            'due_on',
-            invoice_4.due_on
-          )
-        FROM json_each(:mine) AS item_4
-        JOIN invoice AS invoice_4
-          ON invoice_4.number = item_4.value
-        ORDER BY
-          invoice_4.due_on,
-          item_4.key
-        LIMIT 1
-      )
+      )),
+      'due_on', invoice_4.due_on
     )
-  )
+    FROM json_each(:mine) AS item_4
+    JOIN invoice AS invoice_4 ON invoice_4.number = item_4.value
+    ORDER BY invoice_4.due_on, item_4.key
+    LIMIT 1
+  ))
+)
 """
 
 
@@ -3718,35 +2985,29 @@ def overdue_report(db):
 
 
 SEND_DUE_REMINDERS_READY = """
-SELECT
-  reminder.id
+SELECT reminder.id
 FROM reminder
-JOIN appointment
-  ON appointment.id = reminder.appointment
-WHERE
-  reminder.sent_at IS NULL
+JOIN appointment ON appointment.id = reminder.appointment
+WHERE reminder.sent_at IS NULL
   AND reminder.send_at <= :now
   AND appointment.status IN ('booked', 'confirmed')
-ORDER BY
-  reminder.id
+ORDER BY reminder.id
 """
-SEND_DUE_REMINDERS_N = (
-    "SELECT count(*) FROM json_each(:ready) AS item JOIN reminder ON reminder.id = item.value"
-)
+SEND_DUE_REMINDERS_N = """
+SELECT count(*)
+FROM json_each(:ready) AS item
+JOIN reminder ON reminder.id = item.value
+"""
 SEND_DUE_REMINDERS_UPDATE_REMINDER = """
-UPDATE reminder SET "sent_at" = chosen.new_sent_at
+UPDATE reminder
+SET sent_at = chosen.new_sent_at
 FROM (
-  SELECT
-    reminder.id AS key,
-    :now AS new_sent_at
+  SELECT reminder.id AS key, :now AS new_sent_at
   FROM json_each(:ready) AS item
-  JOIN reminder
-    ON reminder.id = item.value
-  ORDER BY
-    item.key
+  JOIN reminder ON reminder.id = item.value
+  ORDER BY item.key
 ) AS chosen
-WHERE
-  "reminder"."id" = chosen.key
+WHERE reminder.id = chosen.key
 """
 SEND_DUE_REMINDERS_RESULT = "SELECT json_object('sent', :n)"
 
@@ -3761,27 +3022,23 @@ def send_due_reminders(db):
 
 
 ADD_REMINDER_AT = """
-SELECT
-  awm_shift(slot.starts_at, -awm_hours(:hours_before))
+SELECT awm_shift(slot.starts_at, -awm_hours(:hours_before))
 FROM appointment
-JOIN slot
-  ON slot.id = appointment.slot
-WHERE
-  appointment.id = :appointment
+JOIN slot ON slot.id = appointment.slot
+WHERE appointment.id = :appointment
 """
 ADD_REMINDER_IN_THE_PAST = "SELECT awm_concat(:at, ' is over.')"
-ADD_REMINDER_CREATE_REMINDER = 'INSERT INTO reminder (\n  "appointment",\n  "channel",\n  "send_at"\n)\nVALUES\n  (:appointment, :channel, :at)\nRETURNING "id"'
+ADD_REMINDER_CREATE_REMINDER = """
+INSERT INTO reminder (appointment, channel, send_at)
+VALUES (:appointment, :channel, :at)
+RETURNING id
+"""
 ADD_REMINDER_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object('id', id, 'channel', channel, 'send_at', send_at)
-      FROM reminder
-      WHERE
-        id = :made_1
-    )
-  )
+SELECT json((
+  SELECT json_object('id', id, 'channel', channel, 'send_at', send_at)
+  FROM reminder
+  WHERE id = :made_1
+))
 """
 
 
@@ -3801,75 +3058,46 @@ def add_reminder(db, appointment, hours_before, channel):
 
 
 LIST_APPOINTMENTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              appointment.id,
-              'patient',
-              json_object('id', patient.id, 'name', patient.name),
-              'slot',
-              json_object(
-                'id',
-                slot.id,
-                'starts_at',
-                slot.starts_at,
-                'ends_at',
-                slot.ends_at,
-                'doctor',
-                json_object('id', doctor.id, 'name', doctor.name)
-              ),
-              'status',
-              appointment.status,
-              'reason',
-              appointment.reason,
-              'booked_at',
-              appointment.booked_at,
-              'cancelled_at',
-              appointment.cancelled_at,
-              'is_pending',
-              json(iif(appointment.status IN ('booked', 'confirmed'), 'true', 'false'))
-            ) AS v
-          FROM appointment
-          JOIN patient
-            ON patient.id = appointment.patient
-          JOIN slot
-            ON slot.id = appointment.slot
-          JOIN doctor
-            ON doctor.id = slot.doctor
-          WHERE
-            appointment.patient = :me AND (
-              :status IS NULL OR appointment.status = :status
-            )
-          ORDER BY
-            appointment.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM appointment AS appointment_2
-      WHERE
-        appointment_2.patient = :me AND (
-          :status IS NULL OR appointment_2.status = :status
-        )
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', appointment.id,
+        'patient', json_object('id', patient.id, 'name', patient.name),
+        'slot', json_object(
+          'id', slot.id,
+          'starts_at', slot.starts_at,
+          'ends_at', slot.ends_at,
+          'doctor', json_object('id', doctor.id, 'name', doctor.name)
+        ),
+        'status', appointment.status,
+        'reason', appointment.reason,
+        'booked_at', appointment.booked_at,
+        'cancelled_at', appointment.cancelled_at,
+        'is_pending', json(iif(
+          appointment.status IN ('booked', 'confirmed'), 'true', 'false'
+        ))
+      ) AS v
+      FROM appointment
+      JOIN patient ON patient.id = appointment.patient
+      JOIN slot ON slot.id = appointment.slot
+      JOIN doctor ON doctor.id = slot.doctor
+      WHERE appointment.patient = :me
+        AND (:status IS NULL OR appointment.status = :status)
+      ORDER BY appointment.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM appointment AS appointment_2
+    WHERE appointment_2.patient = :me
+      AND (:status IS NULL OR appointment_2.status = :status)
+  ),
+  'page', :page
+)
 """
 
 
@@ -3884,43 +3112,26 @@ def list_appointments(db, status, page, page_size):
 
 
 GET_APPOINTMENT_RESULT = """
-SELECT
-  json_object(
-    'id',
-    appointment.id,
-    'patient',
-    json_object('id', patient.id, 'name', patient.name),
-    'slot',
-    json_object(
-      'id',
-      slot.id,
-      'starts_at',
-      slot.starts_at,
-      'ends_at',
-      slot.ends_at,
-      'doctor',
-      json_object('id', doctor.id, 'name', doctor.name)
-    ),
-    'status',
-    appointment.status,
-    'reason',
-    appointment.reason,
-    'booked_at',
-    appointment.booked_at,
-    'cancelled_at',
-    appointment.cancelled_at,
-    'is_pending',
-    json(iif(appointment.status IN ('booked', 'confirmed'), 'true', 'false'))
-  )
+SELECT json_object(
+  'id', appointment.id,
+  'patient', json_object('id', patient.id, 'name', patient.name),
+  'slot', json_object(
+    'id', slot.id,
+    'starts_at', slot.starts_at,
+    'ends_at', slot.ends_at,
+    'doctor', json_object('id', doctor.id, 'name', doctor.name)
+  ),
+  'status', appointment.status,
+  'reason', appointment.reason,
+  'booked_at', appointment.booked_at,
+  'cancelled_at', appointment.cancelled_at,
+  'is_pending', json(iif(appointment.status IN ('booked', 'confirmed'), 'true', 'false'))
+)
 FROM appointment
-JOIN patient
-  ON patient.id = appointment.patient
-JOIN slot
-  ON slot.id = appointment.slot
-JOIN doctor
-  ON doctor.id = slot.doctor
-WHERE
-  appointment.id = :appointment
+JOIN patient ON patient.id = appointment.patient
+JOIN slot ON slot.id = appointment.slot
+JOIN doctor ON doctor.id = slot.doctor
+WHERE appointment.id = :appointment
 """
 
 
@@ -3931,157 +3142,104 @@ def get_appointment(db, appointment):
 
 
 LIST_INVOICES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'number',
-              invoice.number,
-              'patient',
-              json_object('id', patient.id, 'name', patient.name),
-              'visit',
-              (
-                SELECT
-                  visit_2.id
-                FROM visit AS visit_2
-                WHERE
-                  visit_2.id = invoice.visit
-              ),
-              'order',
-              (
-                SELECT
-                  order_2.number
-                FROM medicine_order AS order_2
-                WHERE
-                  order_2.number = invoice."order"
-              ),
-              'issued_on',
-              invoice.issued_on,
-              'due_on',
-              invoice.due_on,
-              'status',
-              invoice.status,
-              'gross',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(invoice_line.amount), 0)
-                      FROM invoice_line
-                      WHERE
-                        invoice_line.invoice = invoice.number
-                    )
-                  ) / 100.0
-                )
-              ),
-              'covered',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(invoice_line_2.covered), 0)
-                      FROM invoice_line AS invoice_line_2
-                      WHERE
-                        invoice_line_2.invoice = invoice.number
-                    )
-                  ) / 100.0
-                )
-              ),
-              'paid',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END), 0)
-                      FROM payment
-                      WHERE
-                        payment.invoice = invoice.number
-                    )
-                  ) / 100.0
-                )
-              ),
-              'due',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(invoice_line_3.amount), 0)
-                      FROM invoice_line AS invoice_line_3
-                      WHERE
-                        invoice_line_3.invoice = invoice.number
-                    ) - (
-                      SELECT
-                        coalesce(sum(invoice_line_4.covered), 0)
-                      FROM invoice_line AS invoice_line_4
-                      WHERE
-                        invoice_line_4.invoice = invoice.number
-                    ) - (
-                      SELECT
-                        coalesce(
-                          sum(CASE WHEN payment_2.kind = 'payment' THEN payment_2.amount ELSE -payment_2.amount END),
-                          0
-                        )
-                      FROM payment AS payment_2
-                      WHERE
-                        payment_2.invoice = invoice.number
-                    )
-                  ) / 100.0
-                )
-              ),
-              'is_owed',
-              json(iif(invoice.status IN ('open', 'partly_paid'), 'true', 'false')),
-              'is_overdue',
-              json(
-                iif(invoice.status IN ('open', 'partly_paid') AND invoice.due_on < date(:now), 'true', 'false')
-              )
-            ) AS v
-          FROM invoice
-          JOIN patient
-            ON patient.id = invoice.patient
-          LEFT JOIN visit
-            ON visit.id = invoice.visit
-          LEFT JOIN medicine_order AS order_
-            ON order_.number = invoice."order"
-          WHERE
-            invoice.patient = :me AND (
-              :status IS NULL OR invoice.status = :status
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'number', invoice.number,
+        'patient', json_object('id', patient.id, 'name', patient.name),
+        'visit', (
+          SELECT visit_2.id FROM visit AS visit_2 WHERE visit_2.id = invoice.visit
+        ),
+        'order', (
+          SELECT order_2.number
+          FROM medicine_order AS order_2
+          WHERE order_2.number = invoice."order"
+        ),
+        'issued_on', invoice.issued_on,
+        'due_on', invoice.due_on,
+        'status', invoice.status,
+        'gross', json(printf(
+          '%.2f',
+          awm_whole((
+            SELECT coalesce(sum(invoice_line.amount), 0)
+            FROM invoice_line
+            WHERE invoice_line.invoice = invoice.number
+          )) / 100.0
+        )),
+        'covered', json(printf(
+          '%.2f',
+          awm_whole((
+            SELECT coalesce(sum(invoice_line_2.covered), 0)
+            FROM invoice_line AS invoice_line_2
+            WHERE invoice_line_2.invoice = invoice.number
+          )) / 100.0
+        )),
+        'paid', json(printf(
+          '%.2f',
+          awm_whole((
+            SELECT coalesce(
+              sum(CASE
+                WHEN payment.kind = 'payment' THEN payment.amount
+                ELSE -payment.amount
+              END),
+              0
             )
-          ORDER BY
-            invoice.number
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM invoice AS invoice_2
-      WHERE
-        invoice_2.patient = :me AND (
-          :status IS NULL OR invoice_2.status = :status
-        )
-    ),
-    'page',
-    :page
-  )
+            FROM payment
+            WHERE payment.invoice = invoice.number
+          )) / 100.0
+        )),
+        'due', json(printf(
+          '%.2f',
+          awm_whole(
+            (
+              SELECT coalesce(sum(invoice_line_3.amount), 0)
+              FROM invoice_line AS invoice_line_3
+              WHERE invoice_line_3.invoice = invoice.number
+            )
+            - (
+              SELECT coalesce(sum(invoice_line_4.covered), 0)
+              FROM invoice_line AS invoice_line_4
+              WHERE invoice_line_4.invoice = invoice.number
+            )
+            - (
+              SELECT coalesce(
+                sum(CASE
+                  WHEN payment_2.kind = 'payment' THEN payment_2.amount
+                  ELSE -payment_2.amount
+                END),
+                0
+              )
+              FROM payment AS payment_2
+              WHERE payment_2.invoice = invoice.number
+            )
+          ) / 100.0
+        )),
+        'is_owed', json(iif(invoice.status IN ('open', 'partly_paid'), 'true', 'false')),
+        'is_overdue', json(iif(
+          invoice.status IN ('open', 'partly_paid') AND invoice.due_on < date(:now),
+          'true',
+          'false'
+        ))
+      ) AS v
+      FROM invoice
+      JOIN patient ON patient.id = invoice.patient
+      LEFT JOIN visit ON visit.id = invoice.visit
+      LEFT JOIN medicine_order AS order_ ON order_.number = invoice."order"
+      WHERE invoice.patient = :me AND (:status IS NULL OR invoice.status = :status)
+      ORDER BY invoice.number
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM invoice AS invoice_2
+    WHERE invoice_2.patient = :me AND (:status IS NULL OR invoice_2.status = :status)
+  ),
+  'page', :page
+)
 """
 
 
@@ -4096,54 +3254,33 @@ def list_invoices(db, status, page, page_size):
 
 
 LIST_REMINDERS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              reminder.id,
-              'appointment',
-              appointment.id,
-              'channel',
-              reminder.channel,
-              'send_at',
-              reminder.send_at,
-              'sent_at',
-              reminder.sent_at
-            ) AS v
-          FROM reminder
-          JOIN appointment
-            ON appointment.id = reminder.appointment
-          WHERE
-            appointment.patient = :me
-          ORDER BY
-            reminder.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM reminder AS reminder_2
-      JOIN appointment AS appointment_2
-        ON appointment_2.id = reminder_2.appointment
-      WHERE
-        appointment_2.patient = :me
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', reminder.id,
+        'appointment', appointment.id,
+        'channel', reminder.channel,
+        'send_at', reminder.send_at,
+        'sent_at', reminder.sent_at
+      ) AS v
+      FROM reminder
+      JOIN appointment ON appointment.id = reminder.appointment
+      WHERE appointment.patient = :me
+      ORDER BY reminder.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM reminder AS reminder_2
+    JOIN appointment AS appointment_2 ON appointment_2.id = reminder_2.appointment
+    WHERE appointment_2.patient = :me
+  ),
+  'page', :page
+)
 """
 
 
@@ -4153,7 +3290,7 @@ def list_reminders(db, page, page_size):
     return db.value(LIST_REMINDERS_RESULT, me=db.me, page=page, page_size=page_size)
 
 
-DELETE_REMINDER_DELETE_REMINDER = 'DELETE FROM reminder WHERE "id" = :reminder'
+DELETE_REMINDER_DELETE_REMINDER = "DELETE FROM reminder WHERE id = :reminder"
 DELETE_REMINDER_RESULT = "SELECT json_object('id', :id_deleted)"
 
 
@@ -4166,46 +3303,26 @@ def delete_reminder(db, reminder):
 
 
 LIST_PHARMACIES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              pharmacy.id,
-              'name',
-              pharmacy.name,
-              'street',
-              pharmacy.street,
-              'opens',
-              pharmacy.opens,
-              'closes',
-              pharmacy.closes
-            ) AS v
-          FROM pharmacy
-          ORDER BY
-            pharmacy.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM pharmacy AS pharmacy_2
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', pharmacy.id,
+        'name', pharmacy.name,
+        'street', pharmacy.street,
+        'opens', pharmacy.opens,
+        'closes', pharmacy.closes
+      ) AS v
+      FROM pharmacy
+      ORDER BY pharmacy.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (SELECT count(*) FROM pharmacy AS pharmacy_2),
+  'page', :page
+)
 """
 
 
@@ -4216,11 +3333,11 @@ def list_pharmacies(db, page, page_size):
 
 
 GET_PHARMACY_RESULT = """
-SELECT
-  json_object('id', id, 'name', name, 'street', street, 'opens', opens, 'closes', closes)
+SELECT json_object(
+  'id', id, 'name', name, 'street', street, 'opens', opens, 'closes', closes
+)
 FROM pharmacy
-WHERE
-  id = :pharmacy
+WHERE id = :pharmacy
 """
 
 
@@ -4231,22 +3348,15 @@ def get_pharmacy(db, pharmacy):
 
 
 GET_INSURANCE_PLAN_RESULT = """
-SELECT
-  json_object(
-    'code',
-    code,
-    'name',
-    name,
-    'deductible',
-    json(printf('%.2f', deductible / 100.0)),
-    'copay',
-    json(printf('%.2f', copay / 100.0)),
-    'waiting_days',
-    waiting_days
-  )
+SELECT json_object(
+  'code', code,
+  'name', name,
+  'deductible', json(printf('%.2f', deductible / 100.0)),
+  'copay', json(printf('%.2f', copay / 100.0)),
+  'waiting_days', waiting_days
+)
 FROM insurance_plan
-WHERE
-  code = :insurance_plan
+WHERE code = :insurance_plan
 """
 
 
@@ -4256,289 +3366,34 @@ def get_insurance_plan(db, insurance_plan):
     return db.value(GET_INSURANCE_PLAN_RESULT, insurance_plan=insurance_plan)
 
 
-# The line of the spec from which each line above is made.
-SPEC_LINES = (
-    (254, 302),
-    (255, 303),
-    (256, 304),
-    (257, 305),
-    (258, 306),
-    (259, 307),
-    (260, 310),
-    (292, 315),
-    (293, 316),
-    (294, 318),
-    (295, 319),
-    (296, 320),
-    (297, 321),
-    (298, 323),
-    (343, 328),
-    (434, 335),
-    (461, 345),
-    (555, 354),
-    (556, 354),
-    (557, 355),
-    (558, 355),
-    (559, 356),
-    (611, 368),
-    (680, 376),
-    (681, 376),
-    (682, 377),
-    (683, 377),
-    (684, 377),
-    (685, 379),
-    (686, 380),
-    (687, 381),
-    (688, 382),
-    (689, 382),
-    (690, 383),
-    (691, 383),
-    (692, 385),
-    (693, 386),
-    (694, 388),
-    (776, 393),
-    (777, 393),
-    (778, 394),
-    (779, 394),
-    (780, 395),
-    (781, 395),
-    (782, 397),
-    (783, 398),
-    (784, 399),
-    (785, 400),
-    (786, 401),
-    (787, 404),
-    (805, 409),
-    (806, 409),
-    (807, 410),
-    (808, 411),
-    (920, 416),
-    (921, 416),
-    (922, 417),
-    (923, 417),
-    (924, 418),
-    (925, 418),
-    (926, 419),
-    (927, 420),
-    (928, 421),
-    (929, 422),
-    (930, 423),
-    (931, 424),
-    (932, 424),
-    (933, 425),
-    (934, 426),
-    (1001, 431),
-    (1002, 431),
-    (1003, 432),
-    (1004, 433),
-    (1005, 434),
-    (1006, 435),
-    (1007, 435),
-    (1008, 436),
-    (1009, 437),
-    (1010, 437),
-    (1011, 437),
-    (1012, 438),
-    (1013, 440),
-    (1014, 441),
-    (1015, 442),
-    (1016, 443),
-    (1017, 444),
-    (1053, 449),
-    (1054, 449),
-    (1055, 450),
-    (1056, 450),
-    (1057, 451),
-    (1058, 451),
-    (1059, 452),
-    (1060, 453),
-    (1119, 458),
-    (1120, 458),
-    (1121, 459),
-    (1122, 460),
-    (1123, 461),
-    (1124, 462),
-    (1125, 463),
-    (1126, 464),
-    (1127, 466),
-    (1128, 468),
-    (1178, 475),
-    (1179, 475),
-    (1180, 476),
-    (1181, 476),
-    (1182, 476),
-    (1183, 476),
-    (1184, 478),
-    (1185, 479),
-    (1197, 487),
-    (1198, 487),
-    (1199, 488),
-    (1200, 489),
-    (1241, 494),
-    (1543, 503),
-    (1544, 503),
-    (1545, 504),
-    (1546, 504),
-    (1547, 505),
-    (1548, 506),
-    (1549, 507),
-    (1550, 508),
-    (1551, 509),
-    (1552, 511),
-    (1553, 511),
-    (1554, 511),
-    (1555, 512),
-    (1556, 513),
-    (1557, 514),
-    (1558, 516),
-    (1559, 517),
-    (1560, 518),
-    (1561, 519),
-    (1562, 520),
-    (1563, 521),
-    (1564, 522),
-    (1565, 523),
-    (1566, 524),
-    (1567, 525),
-    (1568, 529),
-    (1569, 530),
-    (1668, 535),
-    (1710, 544),
-    (1809, 555),
-    (1810, 556),
-    (1811, 556),
-    (1812, 557),
-    (1813, 559),
-    (1814, 559),
-    (1815, 560),
-    (1816, 564),
-    (1897, 569),
-    (1898, 570),
-    (1951, 579),
-    (1993, 586),
-    (1994, 586),
-    (1995, 587),
-    (1996, 587),
-    (1997, 588),
-    (1998, 593),
-    (2039, 598),
-    (2040, 599),
-    (2041, 600),
-    (2042, 601),
-    (2092, 608),
-    (2318, 620),
-    (2319, 620),
-    (2320, 621),
-    (2321, 621),
-    (2322, 622),
-    (2323, 622),
-    (2324, 622),
-    (2325, 623),
-    (2326, 623),
-    (2327, 623),
-    (2328, 624),
-    (2329, 625),
-    (2330, 625),
-    (2331, 626),
-    (2332, 626),
-    (2333, 627),
-    (2334, 627),
-    (2335, 627),
-    (2336, 628),
-    (2337, 628),
-    (2338, 629),
-    (2339, 630),
-    (2340, 631),
-    (2341, 632),
-    (2342, 632),
-    (2343, 634),
-    (2344, 636),
-    (2345, 637),
-    (2346, 642),
-    (2441, 647),
-    (2442, 647),
-    (2443, 648),
-    (2444, 649),
-    (2445, 649),
-    (2446, 650),
-    (2447, 651),
-    (2448, 652),
-    (2449, 653),
-    (2450, 653),
-    (2451, 653),
-    (2452, 655),
-    (2453, 655),
-    (2454, 658),
-    (2455, 659),
-    (2456, 660),
-    (2538, 665),
-    (2539, 666),
-    (2540, 666),
-    (2541, 667),
-    (2542, 667),
-    (2543, 668),
-    (2544, 669),
-    (2594, 674),
-    (2595, 675),
-    (2596, 675),
-    (2597, 675),
-    (2598, 675),
-    (2599, 677),
-    (2600, 679),
-    (2641, 684),
-    (2694, 691),
-    (2735, 701),
-    (2736, 702),
-    (2737, 703),
-    (2738, 703),
-    (2739, 704),
-    (2740, 705),
-    (2911, 710),
-    (3126, 718),
-    (3127, 718),
-    (3128, 719),
-    (3129, 720),
-    (3130, 720),
-    (3131, 721),
-    (3132, 722),
-    (3133, 722),
-    (3134, 723),
-    (3135, 725),
-    (3136, 726),
-    (3137, 727),
-    (3275, 732),
-    (3276, 732),
-    (3277, 733),
-    (3278, 733),
-    (3279, 734),
-    (3280, 735),
-    (3281, 736),
-    (3282, 736),
-    (3283, 737),
-    (3284, 738),
-    (3285, 739),
-    (3286, 740),
-    (3347, 745),
-    (3405, 756),
-    (3608, 766),
-    (3609, 767),
-    (3647, 777),
-    (3648, 778),
-    (3649, 779),
-    (3650, 780),
-    (3686, 785),
-    (3687, 786),
-    (3688, 786),
-    (3689, 787),
-    (3690, 787),
-    (3773, 790),
-    (3820, 790),
-    (3985, 791),
-    (4043, 792),
-    (4053, 792),
-    (4054, 792),
-    (4055, 792),
-    (4105, 793),
-    (4120, 793),
-    (4146, 794),
-)
+# Lines of this file, and the lines of the spec from which they are made.
+SPEC_LINES = """
+220:302 221:303 222:304 223:305 224:306 225:307 226:310 262:315 263:316 264:318 265:319 266:320 267:321
+268:323 309:328 365:335 366:335 367:335 368:335 369:335 370:335 371:335 372:335 392:345 456:354 457:354
+458:355 459:355 460:356 461:356 462:356 463:356 464:356 465:356 466:356 467:356 468:356 469:356 470:356
+508:368 564:376 565:376 566:377 567:377 568:377 569:379 570:380 571:381 572:382 573:382 574:383 575:383
+576:385 577:386 578:388 651:393 652:393 653:394 654:394 655:395 656:395 657:397 658:398 659:398 660:398
+661:399 662:400 663:401 664:404 684:409 685:409 686:410 687:411 768:416 769:416 770:417 771:417 772:418
+773:418 774:419 775:420 776:421 777:422 778:423 779:424 780:424 781:425 782:426 853:431 854:431 855:432
+856:433 857:434 858:435 859:435 860:436 861:437 862:437 863:437 864:438 865:440 866:441 867:442 868:443
+869:444 897:449 898:449 899:450 900:450 901:451 902:451 903:452 904:453 944:458 945:458 946:459 947:460
+948:461 949:462 950:463 951:464 952:466 953:468 996:475 997:475 998:476 999:476 1000:476 1001:476 1002:476
+1003:476 1004:476 1005:476 1006:476 1007:476 1008:476 1009:478 1010:479 1034:487 1035:487 1036:488 1037:489
+1064:494 1265:503 1266:503 1267:504 1268:504 1269:505 1270:506 1271:507 1272:508 1273:509 1274:511 1275:511
+1276:511 1277:512 1278:513 1279:514 1280:516 1281:517 1282:518 1283:519 1284:520 1285:521 1286:522 1287:523
+1288:524 1289:525 1290:525 1291:525 1292:525 1293:525 1294:525 1295:525 1296:529 1297:530 1360:535 1361:535
+1362:535 1398:544 1485:555 1486:556 1487:556 1488:557 1489:559 1490:559 1491:560 1492:560 1493:560 1494:560
+1495:560 1496:560 1497:560 1498:560 1499:560 1500:560 1501:564 1556:569 1557:570 1591:579 1592:579 1593:579
+1636:586 1637:586 1638:587 1639:587 1640:588 1641:593 1672:598 1673:599 1674:600 1675:601 1708:608 1933:620
+1934:620 1935:621 1936:621 1937:622 1938:622 1939:622 1940:623 1941:623 1942:623 1943:624 1944:625 1945:625
+1946:626 1947:626 1948:627 1949:627 1950:627 1951:628 1952:628 1953:629 1954:630 1955:631 1956:632 1957:632
+1958:634 1959:636 1960:637 1961:637 1962:637 1963:637 1964:637 1965:637 1966:637 1967:637 1968:637 1969:642
+2058:647 2059:647 2060:648 2061:649 2062:649 2063:650 2064:651 2065:652 2066:653 2067:653 2068:653 2069:655
+2070:655 2071:658 2072:659 2073:660 2146:665 2147:666 2148:666 2149:667 2150:667 2151:668 2152:669 2196:674
+2197:675 2198:675 2199:675 2200:675 2201:677 2202:679 2230:684 2264:691 2297:701 2298:702 2299:703 2300:703
+2301:704 2302:705 2418:710 2596:718 2597:718 2598:719 2599:720 2600:720 2601:721 2602:722 2603:722 2604:723
+2605:725 2606:726 2607:727 2720:732 2721:732 2722:733 2723:733 2724:734 2725:735 2726:736 2727:736 2728:737
+2729:738 2730:739 2731:740 2775:745 2821:756 2983:766 2984:767 3018:777 3019:778 3020:779 3021:780 3053:785
+3054:786 3055:786 3056:787 3057:787 3111:790 3141:790 3253:791 3290:792 3300:792 3301:792 3302:792 3332:793
+3347:793 3366:794
+"""
