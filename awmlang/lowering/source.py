@@ -41,6 +41,14 @@ def sql_text(sql: str) -> str:
     return literal(sql)
 
 
+def named(name: str, sql: str) -> str:
+    """A named SQL statement."""
+    code = sql_text(sql)
+    if "\n" in code or len(name) + len(" = ") + len(code) <= WIDTH or len(_STEP) + len(code) > WIDTH:
+        return f"{name} = {code}"
+    return f"{name} = (\n{_STEP}{code}\n)"
+
+
 def doc_text(words: str) -> str:
     """A docstring on one line."""
     one = " ".join(words.split())

@@ -15,7 +15,7 @@ from awmlang.lowering.constants import fold
 from awmlang.lowering.names import constant_name, layout_sql, python_name, table_name
 from awmlang.lowering.operators import logic
 from awmlang.lowering.python import Body, Module
-from awmlang.lowering.source import WIDTH, doc_text, fitted, literal, sql_text
+from awmlang.lowering.source import WIDTH, doc_text, fitted, literal, named, sql_text
 from awmlang.lowering.sql import Context, Frame, Lowering
 from awmlang.lowering.statements import block
 from awmlang.runtime import program
@@ -57,7 +57,7 @@ def _template() -> Any:
     environment = jinja2.Environment(
         loader=loader, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
     )
-    environment.filters |= {"py": literal, "sql": sql_text}
+    environment.filters |= {"py": literal, "sql": sql_text, "named": named}
     return environment.get_template("tools.py.jinja")
 
 
