@@ -11,6 +11,7 @@ from functools import reduce
 from sqlglot import exp
 
 from awmlang.lowering import calls, operators  # noqa: F401  (they add their rules)
+from awmlang.lowering.indexes import Index, indexes
 from awmlang.lowering.names import column, identifier, table_of, to_sql
 from awmlang.lowering.rules import Rule, entity_rules, numbers_itself
 from awmlang.lowering.settling import fields_asked, settled, settled_rules
@@ -54,11 +55,11 @@ _SETTLED = "Null while an update of several rows is at the row, and rules on sev
 
 def schema_sql(model: Model) -> str:
     """The whole of schema.sql."""
-    parts, late = [_OWN_TABLES], settled_rules(model)
+    parts, late, wanted = [_OWN_TABLES], settled_rules(model), indexes(model)
     for entity in model.entities.values():
         rules, later = list(entity_rules(entity)), late.get(entity.name, frozenset())
         table = _table(model, entity, rules, bool(later))
-        parts.append("\n".join([table, *_indexes(model, entity, rules, later)]))
+        parts.append("\n".join([table, *_indexes(model, entity, wanted[entity.name], later)]))
         parts += [_flow_trigger(model, entity, flow) for flow in entity.flows]
         for rule in rules:
             if rule.kind == "disjoint":
@@ -178,41 +179,34 @@ def _bounded(value: Sql, low: float | None, high: float | None) -> Sql | None:
 # ---- Indexes
 
 
-def _indexes(model: Model, entity: Entity, rules: Sequence[Rule], later: frozenset[str]) -> list[str]:
-    """Unique ones for rules; then one for each disjoint rule and reference that none of them begins with.
-
-    ``later``: the names of the rules that leave out rows which are not settled.
-    """
-    lines, led = [], {entity.key.name}
-    for rule in rules:
-        if rule.kind == "unique":
-            condition = rule.check.condition if rule.check is not None else None
-            where = None
-            if rule.check is not None and condition is not None:
-                where = row_condition(model, condition, rule.check.this, None)
-            columns = [column(field) for field in rule.fields]
-            if rule.name in later:
-                columns.append(settled())
-            lines.append(_index(entity, rule.name, columns, where, unique=True))
-            if condition is None:
-                led.add(rule.fields[0].name)
-        elif rule.kind == "disjoint" and len(rule.fields) > 2:
-            start, _, *by = rule.fields
-            lines.append(_index(entity, f"{rule.name}.search", [column(field) for field in (*by, start)]))
-            led.add(by[0].name)
-    for field in entity.fields.values():
-        if isinstance(required(field.type), Ref) and field.name not in led:
-            lines.append(_index(entity, f"{entity.name}.{field.name}", [column(field)]))
+def _indexes(model: Model, entity: Entity, made: Sequence[Index], later: frozenset[str]) -> list[str]:
+    """``later``: the names of the rules that leave out rows which are not settled."""
+    lines = []
+    for index in made:
+        columns: list[Sql] = [
+            exp.Ordered(this=column(c.field), desc=c.descending or None, nulls_first=not c.descending)
+            for c in index.columns
+        ]
+        if index.unique and index.name in later:
+            columns.append(_ascending(settled()))
+        where = None
+        if index.check is not None and index.check.condition is not None:
+            where = row_condition(model, index.check.condition, index.check.this, None)
+        lines.append(_index(entity, index.name, columns, where, index.unique))
     if later:
-        lines.append(_index(entity, f"{entity.name}.{SETTLED}", [settled()], is_null(settled())))
+        name = f"{entity.name}.{SETTLED}"
+        lines.append(_index(entity, name, [_ascending(settled())], is_null(settled())))
     return lines
+
+
+def _ascending(made: Sql) -> Sql:
+    return exp.Ordered(this=made, nulls_first=True)
 
 
 def _index(
     entity: Entity, name: str, columns: Sequence[Sql], where: Sql | None = None, unique: bool = False
 ) -> str:
-    ordered = [exp.Ordered(this=made, nulls_first=True) for made in columns]
-    parameters = exp.IndexParameters(columns=ordered, where=where and exp.Where(this=where))
+    parameters = exp.IndexParameters(columns=list(columns), where=where and exp.Where(this=where))
     index = exp.Index(this=exp.to_identifier(name, quoted=True), table=table_of(entity), params=parameters)
     return f"{to_sql(exp.Create(this=index, kind='INDEX', unique=unique))};"
 

@@ -22,7 +22,10 @@ class Checks:
     def add(self, entity: m.Entity, node: tree.Entity) -> None:
         nodes = [member for member in node.members if isinstance(member, tree.Check)]
         for number, member in enumerate(nodes, 1):
-            check = self._check(entity, member, f"check_{number}")
+            name = f"check_{number}"
+            while name in entity.fields:  # whose constraints and indexes are named likewise
+                name += "_"
+            check = self._check(entity, member, name)
             if check is not None:
                 entity.checks.append(check)
 
