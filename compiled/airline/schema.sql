@@ -37,6 +37,7 @@ CREATE TABLE flight_day (
   actual_arrival_time_est TEXT
 ) STRICT;
 CREATE UNIQUE INDEX "FlightDay.check_1" ON flight_day(flight, date);
+CREATE INDEX "FlightDay.date" ON flight_day(date);
 
 -- What a cabin costs on a departure, and how many seats are left.
 CREATE TABLE fare (

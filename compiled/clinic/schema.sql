@@ -95,6 +95,7 @@ CREATE TABLE slot (
   CONSTRAINT "Slot.check_1" CHECK (starts_at < ends_at)
 ) STRICT;
 CREATE INDEX "Slot.check_2.search" ON slot(doctor, starts_at);
+CREATE INDEX "Slot.starts_at" ON slot(starts_at);
 
 CREATE TRIGGER "Slot.status" BEFORE UPDATE OF status ON slot
 WHEN OLD.status IS NOT NEW.status AND (SELECT now FROM awm_clock) IS NOT NULL
@@ -149,6 +150,7 @@ CREATE TABLE visit (
   notes TEXT
 ) STRICT;
 CREATE UNIQUE INDEX "Visit.appointment.unique" ON visit(appointment);
+CREATE INDEX "Visit.started_at desc" ON visit(started_at DESC);
 
 CREATE TABLE diagnosis (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -158,6 +160,7 @@ CREATE TABLE diagnosis (
   severity TEXT NOT NULL CONSTRAINT "Diagnosis.severity" CHECK (severity IN ('minor', 'moderate', 'major'))
 ) STRICT;
 CREATE UNIQUE INDEX "Diagnosis.check_1" ON diagnosis(visit, code);
+CREATE INDEX "Diagnosis.code" ON diagnosis(code);
 
 CREATE TABLE drug (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -193,6 +196,7 @@ CREATE TABLE prescription (
 CREATE INDEX "Prescription.patient" ON prescription(patient);
 CREATE INDEX "Prescription.visit" ON prescription(visit);
 CREATE INDEX "Prescription.drug" ON prescription(drug);
+CREATE INDEX "Prescription.expires_on" ON prescription(expires_on);
 
 CREATE TRIGGER "Prescription.status" BEFORE UPDATE OF status ON prescription
 WHEN OLD.status IS NOT NEW.status AND (SELECT now FROM awm_clock) IS NOT NULL
@@ -218,7 +222,7 @@ CREATE TABLE stock (
   reorder_at INTEGER NOT NULL CONSTRAINT "Stock.reorder_at" CHECK (reorder_at >= 0)
 ) STRICT;
 CREATE UNIQUE INDEX "Stock.check_1" ON stock(pharmacy, drug);
-CREATE INDEX "Stock.drug" ON stock(drug);
+CREATE INDEX "Stock.drug,quantity" ON stock(drug, quantity);
 
 CREATE TABLE medicine_order (
   number TEXT PRIMARY KEY NOT NULL,
@@ -291,6 +295,7 @@ CREATE TABLE payment (
   CONSTRAINT "Payment.check_1" CHECK ((kind = 'refund') = (refund_of IS NOT NULL))
 ) STRICT;
 CREATE INDEX "Payment.invoice" ON payment(invoice);
+CREATE INDEX "Payment.paid_at" ON payment(paid_at);
 CREATE INDEX "Payment.refund_of" ON payment(refund_of);
 
 CREATE TABLE waiting_entry (
@@ -306,7 +311,8 @@ CREATE TABLE waiting_entry (
 ) STRICT;
 CREATE UNIQUE INDEX "WaitingEntry.check_2" ON waiting_entry(patient, doctor) WHERE status = 'waiting';
 CREATE INDEX "WaitingEntry.patient" ON waiting_entry(patient);
-CREATE INDEX "WaitingEntry.doctor" ON waiting_entry(doctor);
+CREATE INDEX "WaitingEntry.doctor,patient" ON waiting_entry(doctor, patient);
+CREATE INDEX "WaitingEntry.doctor,joined_at" ON waiting_entry(doctor, joined_at);
 CREATE INDEX "WaitingEntry.offered_slot" ON waiting_entry(offered_slot);
 
 CREATE TRIGGER "WaitingEntry.status" BEFORE UPDATE OF status ON waiting_entry
@@ -326,4 +332,6 @@ CREATE TABLE reminder (
   awm_settled INTEGER DEFAULT 1
 ) STRICT;
 CREATE UNIQUE INDEX "Reminder.check_1" ON reminder(appointment, channel, send_at, awm_settled);
+CREATE INDEX "Reminder.appointment,send_at" ON reminder(appointment, send_at);
+CREATE INDEX "Reminder.send_at" ON reminder(send_at);
 CREATE INDEX "Reminder.awm_settled" ON reminder(awm_settled) WHERE awm_settled IS NULL;
