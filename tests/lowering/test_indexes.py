@@ -67,7 +67,7 @@ def plans(text: str) -> str:
     )
     found = []
     for name, sql in program.items():
-        if isinstance(sql, str) and name.isupper():
+        if name.isupper() and re.match(r"\s*(SELECT|UPDATE|DELETE)", str(sql)):
             given = dict.fromkeys(re.findall(r":(\w+)", sql), "2025-06-02")
             found += [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", given)]
     return "\n".join(str(line) for line in found)
