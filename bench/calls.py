@@ -41,14 +41,11 @@ class Ours:
     """A session whose statements can be listened to, and whose calls can be undone from outside."""
 
     def __init__(self) -> None:
-        environment = clinic()
-        database = environment.open_database()
-        self.connection = database.connection
-        environment.give_back(database)  # the next session takes it
-        self.session = environment.session()
+        self.session = clinic().session()
+        self.connection = self.session.database.connection
 
-    def call(self, call: Call) -> None:
-        _ = self.session.call(*call).value
+    def call(self, call: Call) -> Any:
+        return self.session.call(*call).value
 
     def record(self, call: Call) -> Recorded:
         """Make a call for good, and listen."""

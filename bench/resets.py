@@ -18,10 +18,8 @@ FEW_WRITES = [call for call in EPISODE if call[0] in ("open_slots", "book_appoin
 
 def medians(environment: Environment, effort: Effort) -> dict[str, float]:
     """Seconds until the first query after it is answered: of reset, and of both ways to restore an image."""
-    database = environment.open_database()
-    ours = database.connection
-    environment.give_back(database)
     session = environment.session()
+    ours = session.database.connection
     pristine = apsw.Connection(environment.seed_name, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     image = pristine.serialize("main")
     deserialized, copied = apsw.Connection(":memory:"), apsw.Connection(":memory:")

@@ -15,8 +15,9 @@ from awmlang.runtime.sql_functions import register
 
 WORK = 50_000  # what a call may cost: 1 is an item of a loop, or a thousand instructions of SQLite's machine
 WORK_OF_STEP = 10
-CACHED_STATEMENTS = 100  # about 3 kB each
-CACHED_STATEMENTS_OF_MANY = 16
+UNBOUNDED = 1 << 60
+CACHED_STATEMENTS = 512  # the most that apsw keeps, about 6 kB each; it forgets the one used least recently,
+# counting uses, so that a round of few statements that are used often takes many places
 LONGEST_VALUE = 16_000_000  # bytes of one text in the database or a result
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
 
@@ -53,16 +54,15 @@ def image(connection: apsw.Connection) -> bytes:
 class Database:
     """A copy of an image, in one transaction from its first write on: rolling it back is the way to the start.
 
-    ``me`` is the key of the signed-in user, ``now`` the time of the call at hand.
+    ``me`` is the key of the signed-in user, ``now`` the time of the call at hand, ``recorder`` what listens to
+    all that is written since the start.
     """
 
-    __slots__ = ("__weakref__", "_start_attached", "_work", "connection", "me", "now", "schema")
+    __slots__ = ("__weakref__", "_start_attached", "_work", "connection", "me", "now", "recorder", "schema")
 
-    def __init__(
-        self, source: apsw.Connection, schema: Schema, me: int | str | None, statements: int
-    ) -> None:
-        """``source`` holds the image, ``statements`` is how many prepared ones are kept."""
-        self.connection = apsw.Connection(":memory:", flags=_FLAGS, statementcachesize=statements)
+    def __init__(self, source: apsw.Connection, schema: Schema, me: int | str | None) -> None:
+        """``source`` holds the image."""
+        self.connection = apsw.Connection(":memory:", flags=_FLAGS, statementcachesize=CACHED_STATEMENTS)
         with self.connection.backup("main", source, "main") as backup:
             backup.step()
         register(self.connection)
@@ -78,6 +78,13 @@ class Database:
         self._work = WORK
         self._start_attached = False
         self.connection.execute("BEGIN")
+        self.recorder = self._record()
+
+    def _record(self) -> apsw.Session:
+        recorder = apsw.Session(self.connection, "main")
+        for table in (*self.schema.tables, "awm_serial"):
+            recorder.attach(table)
+        return recorder
 
     # ---- For generated code
 
@@ -168,18 +175,21 @@ class Database:
         self.grant()
         if not self.lost:
             self.connection.execute("ROLLBACK")
-        if self._start_attached:
-            self.connection.execute("DETACH old")
-            self._start_attached = False
         self.connection.execute("BEGIN")
+        self.recorder.close()
+        self.recorder = self._record()
 
     def attach_start(self, name: str) -> None:
-        """Attach the seed image ``name``, read-only, as ``old``. It stays until the next restart."""
+        """Attach the seed image ``name``, read-only, as ``old``.
+
+        It stays: to attach or detach one makes SQLite prepare all statements anew.
+        """
         if not self._start_attached:
             self.connection.execute("ATTACH ? AS old", (f"{name}&mode=ro",))
             self._start_attached = True
 
     def close(self) -> None:
+        self.recorder.close()
         self.connection.close()
 
     # ---- Refusals

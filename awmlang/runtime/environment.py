@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, NoReturn
-from weakref import WeakSet
 
 import apsw
 
 from awmlang import bundle
-from awmlang.runtime.database import CACHED_STATEMENTS, CACHED_STATEMENTS_OF_MANY, Database
+from awmlang.runtime.database import Database
+from awmlang.runtime.pool import Pool
 from awmlang.runtime.program import Tool
 from awmlang.runtime.schema import Schema
 from awmlang.runtime.session import Session
 from awmlang.runtime.sql_functions import register
 
-POOLED = 16  # databases of closed sessions that are kept for the next ones
-MANY = 500  # sessions from which on a new one is kept small rather than fast
 _numbers = count()
 
 
@@ -56,9 +53,7 @@ class Environment:
         self.seed_name = f"file:/awm-{os.getpid()}-{next(_numbers)}?vfs=memdb"
         self._seed = _open_seed(self.seed_name, files[bundle.SEED])
         self.schema = Schema(self._seed, self.manifest["entities"], program.RULES)
-        self._pool: list[Database] = []
-        self._open: WeakSet[Database] = WeakSet()
-        self._lock = threading.Lock()
+        self.pool = Pool(lambda: Database(self._seed, self.schema, self.me))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Environment:
@@ -95,25 +90,6 @@ class Environment:
         """A session at the start. Raises KeyError for a task that is not there."""
         entry = None if task is None else self.task(task, seed)
         return Session(self, entry)
-
-    def open_database(self) -> Database:
-        """A database at the start: one that a closed session gave back, or a new one."""
-        try:
-            return self._pool.pop()
-        except IndexError:
-            with self._lock:
-                many = len(self._open) >= MANY
-                statements = CACHED_STATEMENTS_OF_MANY if many else CACHED_STATEMENTS
-                database = Database(self._seed, self.schema, self.me, statements)
-                self._open.add(database)
-                return database
-
-    def give_back(self, database: Database) -> None:
-        """Take the database of a closed session, at the start again."""
-        if len(self._pool) < POOLED:
-            self._pool.append(database)
-        else:
-            database.close()
 
     def __repr__(self) -> str:
         return f"<Environment {self.name}: {len(self.program)} tools, {len(self.tasks)} tasks>"

@@ -44,6 +44,7 @@ class Schema:
             for name in (*self.tables, *OWN_TABLES)
         }
         self.sequences: dict[str, int] = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
+        self.referenced_first = (*_referenced_first(self.tables), *OWN_TABLES)
         self._rules = rules
         self._indexes = _indexes(connection, self.tables)
 
@@ -60,6 +61,23 @@ def _table(connection: apsw.Connection, name: str, entity: Mapping[str, Any]) ->
     table = entity["table"]
     references: Any = connection.execute('SELECT "from", "table" FROM pragma_foreign_key_list(?)', (table,))
     return Table(table, name, entity["key"], entity["generated"], entity["columns"], dict(references))
+
+
+def _referenced_first(tables: Mapping[str, Table]) -> list[str]:
+    """The tables, each behind those that it refers to; where they refer to one another in a circle, some order."""
+    ordered: dict[str, None] = {}
+    begun: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name not in begun:
+            begun.add(name)
+            for other in tables[name].references.values():
+                visit(other)
+            ordered[name] = None
+
+    for name in tables:
+        visit(name)
+    return list(ordered)
 
 
 def _indexes(connection: apsw.Connection, tables: Mapping[str, Table]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awmlang.runtime import state
-from awmlang.runtime.database import known
+from awmlang.runtime.database import UNBOUNDED, known
 from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import json_text
 from awmlang.runtime.grading import Grade, grade
@@ -83,8 +83,9 @@ class Session:
         self.log: list[Call] = []
         self._start = datetime.fromisoformat(environment.clock)
         self._lock = threading.Lock()
-        self._open: Database | None = environment.open_database()
-        self._recorder = state.record(self._open)
+        self._held: Database | None = None
+        self._saved: state.State | None = state.START  # None: what the database held has to say
+        self._pinned = self._closed = False
 
     # ---- Calls
 
@@ -100,7 +101,7 @@ class Session:
         built in. ``internal`` is the code of a fault of the compiler, which is logged.
         """
         with self._lock:
-            db = self.database
+            db = self._held or self._wake()
             db.now = self.now
             db.grant()
             program = self.environment.program.get(tool) if type(tool) is str else None
@@ -110,14 +111,13 @@ class Session:
                     raise ToolError("unknown_tool", f"There is no tool {_shown(tool)}.")
                 values = program.parse(_loaded(arguments))
                 program.check(db, values)
-                result = Result(self._run(program, values))
+                result = Result(self._run(db, program, values))
             except Exception as error:
                 result = _failed(self._error(error))
             self.log.append(Call(program.name if program else "", values, result.error and result.error.code))
             return result
 
-    def _run(self, program: Tool, values: dict[str, Any]) -> str:
-        db = self.database
+    def _run(self, db: Database, program: Tool, values: dict[str, Any]) -> str:
         if program.writes:
             db.begin()
         try:
@@ -130,29 +130,29 @@ class Session:
                 raise TypeError(f"{program.name} gave no result")
         except BaseException:
             if program.writes:
-                self._undo()
+                self._undo(db)
             raise
         if program.writes:
             db.commit()
+            self._saved = None
         return text
 
-    def _undo(self) -> None:
+    def _undo(self, db: Database) -> None:
         """Undo the writes of the call at hand."""
-        if self.database.lost:
-            self._replay()
+        if db.lost:
+            self._replay(db)
         else:
-            self.database.rollback()
+            db.rollback()
 
-    def _replay(self) -> None:
+    def _replay(self, db: Database) -> None:
         """Make the writes of the log again, after SQLite has rolled all of them back. Calls are deterministic."""
-        db = self.database
         db.restart()
         for number, call in enumerate(self.log):
             program = self.environment.program.get(call.tool)
             if program and program.writes and call.values is not None and call.error is None:
                 db.now = (self._start + timedelta(seconds=number)).isoformat()
-                db.grant()
-                self._run(program, call.values)
+                db.grant(UNBOUNDED)
+                self._run(db, program, call.values)
 
     def _error(self, error: Exception) -> Error:
         told = known(error) or self._fault(error)
@@ -176,27 +176,26 @@ class Session:
     def reset(self) -> None:
         """Back to the start."""
         with self._lock:
-            self._restart()
+            self._become(state.START)
+            self.log = []
 
     def snapshot(self) -> Snapshot:
         """The state, to come back to."""
         with self._lock:
-            saved = state.save(self.database, self._recorder)
             task = None if self.task is None else self.task["id"]
-            return Snapshot(self.environment.hash, task, saved, tuple(self.log))
+            return Snapshot(self.environment.hash, task, self._state(), tuple(self.log))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a snapshot of this environment's, wherever it was taken. Raises ValueError for another's."""
         if snapshot.environment != self.environment.hash:
             raise ValueError("the snapshot is of another environment, or of another version of it")
         with self._lock:
-            self._restart()
+            self._become(snapshot.state)
             if snapshot.task is None:
                 self.task = None
             elif self.task is None or self.task["id"] != snapshot.task:
                 self.task = self.environment.task(snapshot.task)
             self.log = list(snapshot.log)
-            state.restore(self.database, snapshot.state)
 
     def fork(self) -> Session:
         """Another session in the same state, which goes its own way from here."""
@@ -214,12 +213,12 @@ class Session:
     def changes(self) -> list[state.Change]:
         """What differs from the start, in tables' names and in inside values."""
         with self._lock:
-            return state.changes(self.database, self._recorder)
+            return state.changes(self.environment.schema, self._state())
 
     def state_hash(self) -> str:
         """Equal for states with the same rows and the same next ids, by whatever calls they came about."""
         with self._lock:
-            return state.digest(self.environment.schema, state.save(self.database, self._recorder))
+            return state.digest(self.environment.schema, self._state())
 
     def grade(self, answer: object = None) -> Grade:
         """How well the session's task was done; ``answer`` is the final answer, a value or a sentence.
@@ -229,30 +228,71 @@ class Session:
         if self.task is None:
             raise ValueError("the session has no task")
         with self._lock:
-            changes = state.changes(self.database, self._recorder)
-            return grade(self, self.database, self.task, changes, answer)
+            changes = state.changes(self.environment.schema, self._state())
+            return grade(self, self._held or self._wake(), self.task, changes, answer)
+
+    # ---- The database, and being without one
 
     @property
     def database(self) -> Database:
-        """The database, for who reads it beside the calls. Raises ValueError when the session is closed."""
-        if self._open is None:
-            raise ValueError("the session is closed")
-        return self._open
+        """The database, for who reads it beside the calls: it stays the session's own from here on.
 
-    def _restart(self) -> None:
-        self.database.restart()
-        self._recorder.close()
-        self._recorder = state.record(self.database)
-        self.log = []
+        Raises ValueError when the session is closed.
+        """
+        with self._lock:
+            database = self._held or self._wake()
+            self._pinned = True
+            return database
+
+    def park(self) -> Database | None:
+        """For the pool: give up the database, at the start again. None if the session cannot do without it now."""
+        if not self._lock.acquire(blocking=False):
+            return None  # it is in the middle of a call; and waiting for it might be waiting for oneself
+        try:
+            database = self._held
+            if database is None or self._pinned:
+                return None
+            self._saved = self._state()
+            database.restart()
+            self._held = None
+            return database
+        finally:
+            self._lock.release()
+
+    def _wake(self) -> Database:
+        """Take a database, and bring it to the session's state."""
+        saved = self._state()
+        database = self.environment.pool.take(self)
+        state.restore(database, saved)
+        self._held = database
+        return database
+
+    def _state(self) -> state.State:
+        self._must_be_open()
+        if self._saved is None or self._pinned:  # who has the database may write
+            assert self._held is not None
+            self._saved = state.save(self._held)
+        return self._saved
+
+    def _become(self, new: state.State) -> None:
+        self._must_be_open()
+        if self._held is not None:
+            self._held.restart()
+            state.restore(self._held, new)
+        self._saved = new
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise ValueError("the session is closed")
 
     def close(self) -> None:
         """Give the database back; nothing can be done with the session any more."""
         with self._lock:
-            if self._open is not None:
-                self._recorder.close()
-                self._open.restart()
-                self.environment.give_back(self._open)
-                self._open = None
+            self._closed = True
+            if self._held is not None:
+                self._held.restart()
+                self.environment.pool.give_back(self, self._held)
+                self._held = None
 
     def __enter__(self) -> Session:
         return self

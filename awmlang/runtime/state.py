@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import apsw
 
+from awmlang.runtime.database import UNBOUNDED
 from awmlang.runtime.functions import json_text
 from awmlang.runtime.schema import OWN_TABLES, Schema
 
@@ -41,48 +42,95 @@ class State(NamedTuple):
     sequences: tuple[tuple[str, int], ...]
 
 
-def record(database: Database) -> apsw.Session:
-    """Record from here on what is written."""
-    session = apsw.Session(database.connection, "main")
-    for table in (*database.schema.tables, "awm_serial"):
-        session.attach(table)
-    return session
+START = State(b"", ())
 
 
-def save(database: Database, recorder: apsw.Session) -> State:
+def save(database: Database) -> State:
     """The difference from the seed."""
-    database.grant()
-    return State(recorder.changeset(), _sequences(database))
+    database.grant(UNBOUNDED)
+    return State(database.recorder.changeset(), _sequences(database))
 
 
 def restore(database: Database, saved: State) -> None:
-    """Turn the seed into the state that was saved.
+    """Turn the seed into the state that was saved."""
+    if saved == START:
+        return
+    database.grant(UNBOUNDED)
+    found = [_sides(change) for change in apsw.Changeset.iter(saved.changeset)]
+    try:
+        _put(database, found)
+    except apsw.ConstraintError:
+        database.restart()
+        database.grant(UNBOUNDED)
+        _force(database, found)
+    for table, sequence in saved.sequences:
+        database.connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        database.connection.execute(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, sequence)
+        )
 
-    Rows that are gone or changed are removed before any is put in, so that values which rows have exchanged meet no
-    uniqueness on the way; references, flows and ranges held when the state was saved and are not asked again.
+
+def _put(database: Database, found: list[_Sides]) -> None:
+    """Make the changes in an order in which every reference holds all the time, as it did and will.
+
+    New rows come first, those referred to before those that refer, what is gone goes last, the other way round: so no
+    row that stays refers to one that goes, and is touched by its going. Refused (ConstraintError) where rows have
+    exchanged unique values, or new ones refer to each other in a circle.
+    """
+    schema, execute = database.schema, database.connection.execute
+    order = {table: number for number, table in enumerate(schema.referenced_first)}
+
+    found = sorted(found, key=lambda change: (order[change[0]], (change[2] or change[3])[change[1]]))
+    for table, _, old, new in found:
+        if old is None:
+            execute(f"INSERT INTO {_quoted(table)} VALUES ({', '.join('?' * len(new))})", new)
+    for table, key, old, new in found:
+        if old is not None and new is not None:
+            names, changed = (
+                schema.columns[table],
+                [i for i, value in enumerate(new) if value is not apsw.no_change],
+            )
+            sets = ", ".join(f"{_quoted(names[index])} = ?" for index in changed)
+            where = f"{_quoted(names[key])} = ?"
+            execute(
+                f"UPDATE {_quoted(table)} SET {sets} WHERE {where}", (*(new[i] for i in changed), old[key])
+            )
+    for table, key, old, new in reversed(found):
+        if new is None:
+            execute(
+                f"DELETE FROM {_quoted(table)} WHERE {_quoted(schema.columns[table][key])} = ?", (old[key],)
+            )
+
+
+_Sides = tuple[
+    str, int, Any, Any
+]  # table, index of the key, values before and after: None where there is no row
+
+
+def _sides(change: apsw.TableChange) -> _Sides:
+    return change.name, next(iter(change.pk_columns)), change.old, change.new
+
+
+def _force(database: Database, found: list[_Sides]) -> None:
+    """Make the changes without asking for references, which held when the state was saved.
+
+    Rows that are gone or changed are removed before any is put in, so that no unique value is met twice. It takes far
+    longer: SQLite prepares all statements anew when references are asked for or not.
     """
     connection, columns = database.connection, database.schema.columns
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 0)
     rows = []
-    for change in apsw.Changeset.iter(saved.changeset):
-        names = columns[change.name]
-        if change.old is not None:
-            key = [names[index] for index in sorted(change.pk_columns)]
-            where = " AND ".join(f"{_quoted(name)} = ?" for name in key)
-            values = tuple(change.old[index] for index in sorted(change.pk_columns))
-            table = _quoted(change.name)
-            before = connection.execute(f"SELECT * FROM {table} WHERE {where}", values).fetchall()[0]
-            connection.execute(f"DELETE FROM {table} WHERE {where}", values)
-        if change.new is not None:
-            row = change.new
-            if change.old is not None:
-                row = tuple(a if b is apsw.no_change else b for a, b in zip(before, row, strict=True))
-            rows.append((change.name, row))
-    for name, row in rows:
-        connection.execute(f"INSERT INTO {_quoted(name)} VALUES ({', '.join('?' * len(row))})", row)
-    for table, sequence in saved.sequences:
-        connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, sequence))
+    for table, key, old, new in found:
+        if old is not None:
+            where = f"FROM {_quoted(table)} WHERE {_quoted(columns[table][key])} = ?"
+            before = connection.execute(f"SELECT * {where}", (old[key],)).fetchall()[0]
+            connection.execute(f"DELETE {where}", (old[key],))
+            if new is not None:
+                new = tuple(a if b is apsw.no_change else b for a, b in zip(before, new, strict=True))
+        if new is not None:
+            rows.append((table, new))
+    for table, row in rows:
+        connection.execute(f"INSERT INTO {_quoted(table)} VALUES ({', '.join('?' * len(row))})", row)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
 
 
@@ -92,13 +140,13 @@ def _sequences(database: Database) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((table, number) for table, number in found.items() if seed.get(table) != number))
 
 
-def changes(database: Database, recorder: apsw.Session) -> list[Change]:
+def changes(schema: Schema, saved: State) -> list[Change]:
     """The rows of the spec's entities that differ, by table in the spec's order, then by key."""
-    database.grant()
-    schema, changeset = database.schema, recorder.changeset()
     order = {table: number for number, table in enumerate(schema.tables)}
     found = [
-        _change(schema, change) for change in apsw.Changeset.iter(changeset) if change.name not in OWN_TABLES
+        _change(schema, change)
+        for change in apsw.Changeset.iter(saved.changeset)
+        if change.name not in OWN_TABLES
     ]
     return sorted(found, key=lambda change: (order[change.table], change.key))
 

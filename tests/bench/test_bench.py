@@ -46,7 +46,7 @@ def test_the_baseline_answers_as_the_environment_does() -> None:
 @pytest.mark.parametrize("rows", [150, 1_500])
 def test_larger_worlds_have_as_many_rows_as_asked_for(rows: int) -> None:
     environment: Environment = world.clinic_of(rows)
-    assert world.count_rows(environment.open_database().connection) == rows
+    assert world.count_rows(environment.session().database.connection) == rows
 
 
 def test_a_goal_is_met_or_not() -> None:

@@ -6,14 +6,12 @@ import apsw
 import pytest
 
 from awmlang.runtime import Environment
-from awmlang.runtime import environment as module
 
 COMPILED = Path(__file__).parents[2] / "compiled"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in COMPILED.iterdir()))
-def test_no_statement_is_prepared_again(name, monkeypatch):
-    monkeypatch.setattr(module, "CACHED_STATEMENTS", 1_000)
+def test_no_statement_is_prepared_again(name):
     environment = Environment.load(COMPILED / name)
     prepared = []
 
