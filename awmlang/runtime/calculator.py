@@ -55,9 +55,10 @@ class _Parser:
     def factor(self, depth: int) -> float:
         if depth > DEEPEST:
             raise arithmetic("calc was given too many parentheses.")
-        if self.peek() == "-":
+        if (sign := self.peek()) and sign in "+-":
             self.position += 1
-            return -self.factor(depth + 1)
+            value = self.factor(depth + 1)
+            return -value if sign == "-" else value
         if self.peek() == "(":
             self.position += 1
             value = self.sum(depth + 1)
@@ -72,8 +73,11 @@ class _Parser:
         start = self.position
         while (character := self.text[self.position : self.position + 1]) and character in "0123456789.":
             self.position += 1
+        numeral = self.text[start : self.position]
+        if len(numeral) > 1 and numeral[0] == "0" and numeral[1] != ".":
+            raise arithmetic(f"calc takes no number with zeros ahead, such as {numeral[:20]}.")
         try:
-            return float(self.text[start : self.position])
+            return float(numeral)
         except ValueError:
             raise self.unexpected() from None
 

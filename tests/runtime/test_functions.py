@@ -108,6 +108,7 @@ def test_whole_takes_the_largest():
         ("-(2 - 5) / 4", 0.75),
         ("1.5*2", 3),
         ("--2", 2),
+        ("+-+3 - +1", -4),
         ("8 / 4 / 2", 1),
     ],
 )
@@ -139,7 +140,23 @@ def _tokens(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1 +", "2 ** 3", "1 // 2", "1 2", "(1", "1)", "1e5", "1 / 0", "1..2", "__import__", "٣"]
+    "text",
+    [
+        "",
+        "1 +",
+        "2 ** 3",
+        "1 // 2",
+        "1 2",
+        "(1",
+        "1)",
+        "1e5",
+        "1 / 0",
+        "1..2",
+        "007",
+        "1 + 05.5",
+        "__import__",
+        "٣",
+    ],
 )
 def test_calc_refuses(text):
     assert error(fn.calc, text) == "arithmetic"
