@@ -7,10 +7,11 @@ import json
 import pytest
 
 from awmlang.runtime.environment import Environment
-from bench import against, world
+from bench import against, airline, world
 from bench.episode import EPISODE
 from bench.measure import QUICK, Figure
 from bench.run import MEASUREMENTS, amount, table
+from tests.oracle import recording
 
 needs_baseline = pytest.mark.skipif(not against.available(), reason="make bench/.venv/installed")
 NAMES = [pytest.param(name, marks=needs_baseline if name == "against" else ()) for name in MEASUREMENTS]
@@ -26,6 +27,13 @@ def test_measurement_finds_positive_figures(name: str) -> None:
         assert figure.other is None or figure.other > 0
         assert figure.ratio is None or figure.ratio > 0
         assert (figure.met is None) == (figure.goal is None)
+
+
+@pytest.mark.skipif(recording.folder() is None, reason="no shared/oracle/airline beside the repository")
+def test_the_airline_is_measured() -> None:
+    figures = list(airline.measure(QUICK))
+    assert len(figures) == 1 + 14 + 3
+    assert all(figure.ours > 0 for figure in figures)
 
 
 def test_the_episode_calls_every_tool_and_all_succeed() -> None:
