@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import process_time_ns
 from typing import Any
 
 from rich.console import Console
@@ -29,13 +29,17 @@ from tests.oracle import recording
 SPEC = Path(__file__).parent.parent / "specs" / "airline.awm"
 
 
-def measure(effort: Effort) -> Iterator[Figure]:
-    """Raises FileNotFoundError if the recordings are not there."""
+def measure(effort: Effort, files: tuple[str, ...] = recording.FILES) -> Iterator[Figure]:
+    """``files``: the recordings whose calls are made. Raises FileNotFoundError if the recordings are not there."""
     folder = recording.folder()
     if folder is None:
         raise FileNotFoundError("there is no folder shared/oracle/airline beside the repository or above it")
     environment = _environment(folder / "data")
-    lines = [[(call.tool, call.arguments) for call in line.calls] for line in _lines()]
+    lines = [
+        [(call.tool, call.arguments) for call in line.calls]
+        for file in files
+        for line in recording.lines(file)
+    ]
     document = (folder / "initial_db.json").read_text(encoding="utf-8")
     with environment.session() as session:
         yield from _calls(session, lines, effort)
@@ -49,16 +53,11 @@ def _environment(data: Path) -> Environment:
     return Environment(compiled.files)
 
 
-def _lines() -> Iterator[recording.Line]:
-    for file in recording.FILES:
-        yield from recording.lines(file)
-
-
 Calls = list[tuple[str, dict[str, Any]]]
 
 
 def _calls(session: Session, lines: list[Calls], effort: Effort) -> Iterator[Figure]:
-    """Seconds a call: the mean over all of them, resets left out, and the median of each tool's."""
+    """Seconds of the processor a call: the mean over all of them, resets left out, and the median of each tool's."""
     passes: list[float] = []
     by_tool: dict[str, list[float]] = defaultdict(list)
     for number in range(effort.rounds + 1):
@@ -67,9 +66,9 @@ def _calls(session: Session, lines: list[Calls], effort: Effort) -> Iterator[Fig
             for calls in lines:
                 session.reset()
                 for tool, arguments in calls:
-                    start = perf_counter()
+                    start = process_time_ns()
                     session.call(tool, arguments)
-                    taken = perf_counter() - start
+                    taken = (process_time_ns() - start) / 1e9
                     spent += taken
                     if number:  # the first round is for warming up
                         by_tool[tool].append(taken)

@@ -31,7 +31,7 @@ def test_measurement_finds_positive_figures(name: str) -> None:
 
 @pytest.mark.skipif(recording.folder() is None, reason="no shared/oracle/airline beside the repository")
 def test_the_airline_is_measured() -> None:
-    figures = list(airline.measure(QUICK))
+    figures = list(airline.measure(QUICK, ("replay", "perturbed")))
     assert len(figures) == 1 + 14 + 3
     assert all(figure.ours > 0 for figure in figures)
 
