@@ -339,6 +339,228 @@ TOO_LATE_FOR_HANA = Task(
     allowed=(),
 )
 
+BOOKED_THIS_MORNING = Task(
+    expects=(
+        Expect(
+            "booked less than a day ago, so it is cancelled",
+            "SELECT (SELECT status FROM reservation WHERE reservation_id = 'H3J6WN') IS 'cancelled'",
+            weight=1,
+        ),
+        Expect(
+            "each payment comes back the way it came",
+            """
+SELECT (
+  SELECT coalesce(sum(payment.amount), 0)
+  FROM payment
+  WHERE payment.reservation = 'H3J6WN' AND payment.payment_id = 'gift_card_2943308'
+) = 0
+  AND (
+    SELECT coalesce(sum(payment_2.amount), 0)
+    FROM payment AS payment_2
+    WHERE payment_2.reservation = 'H3J6WN'
+      AND payment_2.payment_id = 'credit_card_1902643'
+  ) = 0
+""",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+ILL_IN_RALEIGH = Task(
+    expects=(
+        Expect(
+            "insurance covers an illness",
+            """
+SELECT (
+  SELECT reservation.status FROM reservation WHERE reservation.reservation_id = 'P3W9LC'
+) IS 'cancelled'
+  AND (
+    SELECT (
+      SELECT coalesce(sum(payment.amount), 0)
+      FROM payment
+      WHERE payment.reservation = reservation_2.reservation_id
+    )
+    FROM reservation AS reservation_2
+    WHERE reservation_2.reservation_id = 'P3W9LC'
+  ) = 0
+""",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+STRANDED_IN_TAMPA = Task(
+    expects=(
+        Expect(
+            "100 dollars for each of the two",
+            """
+SELECT (
+  SELECT count(*)
+  FROM payment_method
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.payment_method AS other WHERE other.id = payment_method.id
+  )
+    AND payment_method.user = 'ines_okafor_2916'
+    AND payment_method.source = 'certificate'
+    AND payment_method.amount IS 20000
+) = 1
+""",
+            weight=1,
+        ),
+        Expect(
+            "nothing is cancelled",
+            "SELECT (SELECT status FROM reservation WHERE reservation_id = 'I5C1DL') IS NULL",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+LATE_TO_PITTSBURGH = Task(
+    expects=(
+        Expect(
+            "business can be cancelled",
+            """
+SELECT (
+  SELECT reservation.status FROM reservation WHERE reservation.reservation_id = 'L2V8QH'
+) IS 'cancelled'
+  AND (
+    SELECT (
+      SELECT coalesce(sum(payment.amount), 0)
+      FROM payment
+      WHERE payment.reservation = reservation_2.reservation_id
+    )
+    FROM reservation AS reservation_2
+    WHERE reservation_2.reservation_id = 'L2V8QH'
+  ) = 0
+""",
+            weight=1,
+        ),
+        Expect(
+            "50 dollars for each of the two",
+            """
+SELECT (
+  SELECT count(*)
+  FROM payment_method
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.payment_method AS other WHERE other.id = payment_method.id
+  )
+    AND payment_method.user = 'leila_farouk_3384'
+    AND payment_method.source = 'certificate'
+    AND payment_method.amount IS 10000
+) = 1
+""",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+BUSINESS_FOR_THE_DRUMS = Task(
+    expects=(
+        Expect(
+            "business it is",
+            "SELECT (SELECT cabin FROM reservation WHERE reservation_id = 'P3W9LC') = 'business'",
+            weight=1,
+        ),
+        Expect(
+            "on the same flight",
+            """
+SELECT EXISTS(
+  SELECT 1
+  FROM reservation_flight
+  WHERE reservation_flight.reservation = 'P3W9LC'
+    AND reservation_flight.flight = 'LRK150'
+    AND reservation_flight.date = '2024-05-22'
+    AND reservation_flight.price = 304
+)
+  AND (
+    SELECT count(*)
+    FROM reservation_flight AS reservation_flight_2
+    WHERE reservation_flight_2.reservation = 'P3W9LC'
+  ) = 1
+""",
+            weight=1,
+        ),
+        Expect(
+            "the card pays the difference",
+            """
+SELECT EXISTS(
+  SELECT 1
+  FROM payment
+  WHERE NOT EXISTS(SELECT 1 FROM old.payment AS other WHERE other.id = payment.id)
+    AND payment.reservation = 'P3W9LC'
+    AND payment.payment_id = 'credit_card_4456219'
+    AND payment.amount = 304 - 127
+)
+""",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+ALREADY_FLOWN = Task(
+    expects=(
+        Expect(
+            "a human takes over",
+            "SELECT :called_transfer_to_human_agents",
+            weight=1,
+        ),
+        Expect(
+            "the trip is not cancelled",
+            """
+SELECT (
+  SELECT reservation.status FROM reservation WHERE reservation.reservation_id = 'L9D3KX'
+) IS NULL
+  AND (
+    SELECT (
+      SELECT coalesce(sum(payment.amount), 0)
+      FROM payment
+      WHERE payment.reservation = reservation_2.reservation_id
+    )
+    FROM reservation AS reservation_2
+    WHERE reservation_2.reservation_id = 'L9D3KX'
+  ) = 133
+""",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+ANOTHER_DATE_IN_BASIC = Task(
+    expects=(
+        Expect(
+            "",
+            "SELECT :unchanged",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
+ONE_MORE_TO_TAMPA = Task(
+    expects=(
+        Expect(
+            "",
+            "SELECT :unchanged",
+            weight=1,
+        ),
+    ),
+    answers=(),
+    allowed=(),
+)
+
 HOW_MANY_BAGS = Task(
     expects=(),
     answers=(
@@ -378,6 +600,45 @@ SELECT coalesce(
     allowed=(),
 )
 
+HOW_IS_MY_FLIGHT = Task(
+    expects=(),
+    answers=(
+        Answer(
+            None,
+            "enum",
+            "SELECT (SELECT status FROM flight_day WHERE id = :d)",
+        ),
+    ),
+    allowed=(),
+)
+
+WHAT_IT_COST = Task(
+    expects=(),
+    answers=(
+        Answer(
+            "dollars",
+            "int",
+            """
+SELECT awm_whole((
+  SELECT (
+    SELECT coalesce(sum(payment.amount), 0)
+    FROM payment
+    WHERE payment.reservation = reservation.reservation_id
+  )
+  FROM reservation
+  WHERE reservation.reservation_id = :r
+))
+""",
+        ),
+        Answer(
+            "people",
+            "int",
+            "SELECT (SELECT count(*) FROM passenger WHERE reservation = :r)",
+        ),
+    ),
+    allowed=(),
+)
+
 TASKS = {
     "book_with_connection": BOOK_WITH_CONNECTION,
     "a_day_earlier": A_DAY_EARLIER,
@@ -385,6 +646,16 @@ TASKS = {
     "drums_to_new_orleans": DRUMS_TO_NEW_ORLEANS,
     "dalia_instead": DALIA_INSTEAD,
     "too_late_for_hana": TOO_LATE_FOR_HANA,
+    "booked_this_morning": BOOKED_THIS_MORNING,
+    "ill_in_raleigh": ILL_IN_RALEIGH,
+    "stranded_in_tampa": STRANDED_IN_TAMPA,
+    "late_to_pittsburgh": LATE_TO_PITTSBURGH,
+    "business_for_the_drums": BUSINESS_FOR_THE_DRUMS,
+    "already_flown": ALREADY_FLOWN,
+    "another_date_in_basic": ANOTHER_DATE_IN_BASIC,
+    "one_more_to_tampa": ONE_MORE_TO_TAMPA,
     "how_many_bags": HOW_MANY_BAGS,
     "cheapest_business": CHEAPEST_BUSINESS,
+    "how_is_my_flight": HOW_IS_MY_FLIGHT,
+    "what_it_cost": WHAT_IT_COST,
 }
