@@ -7,37 +7,46 @@ is still too long at the parentheses in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 INDENT = "  "
 
-_TOKEN = re.compile(r"""[^\s(),'"]+|\s+|[(),]|'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 _CLAUSES = frozenset(
     {"SELECT", "FROM", "JOIN", "LEFT JOIN", "WHERE", "GROUP BY", "HAVING", "ORDER BY", "LIMIT", "OFFSET"}
     | {"SET", "VALUES", "RETURNING"}
 )
-_TWO_WORDS = frozenset({"LEFT JOIN", "GROUP BY", "ORDER BY", "DELETE FROM"})
 _SIGNS = ("+", "-")
 _COMPARING = frozenset({"=", "<>", "<", "<=", ">", ">=", "IS", "IN", "NOT", "AND", "AS"})
-_COMMA = (",",)
+_MARKS = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),]|(?<=\ )(?:=|<>|<=?|>=?|\+|-)(?=\ )|\b(?:"""
+    r"""DELETE\ FROM|LEFT\ JOIN|GROUP\ BY|ORDER\ BY|SELECT|FROM|JOIN|WHERE|HAVING|LIMIT|OFFSET|SET|VALUES|RETURNING"""
+    r"""|AND|OR|BETWEEN|IS|IN|NOT|AS|CASE|WHEN|ELSE|END)\b"""
+)
+_CALL = re.compile(r"\w*$")
 _OBJECTS = ("json_object", "json_group_object")
 
 
 @dataclass(slots=True)
+class _Mark:
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
 class _Group:
-    """What stands between a pair of parentheses, or between CASE and END."""
+    """Parentheses, or CASE and END: from ``opens`` to ``closes``, what stands in them from ``start`` to ``end``.
 
-    opening: str = "("
-    closing: str = ")"
-    items: list[_Item] = field(default_factory=list)
-    width: int = 0
+    ``marks`` are the words and signs in it at which it may be broken, those of ``groups`` in it aside.
+    """
 
-    def flat(self) -> str:
-        return f"{self.opening}{_flat(self.items)}{self.closing}"
-
-
-_Item = str | _Group
+    opens: int
+    start: int
+    end: int = 0
+    closes: int = 0
+    marks: list[_Mark] = field(default_factory=list)
+    groups: list[_Group] = field(default_factory=list)
 
 
 def laid_out(sql: str, width: int, room: int | None = None) -> str:
@@ -47,168 +56,173 @@ def laid_out(sql: str, width: int, room: int | None = None) -> str:
     """
     if len(sql) <= (width if room is None else room):
         return sql
-    return "\n".join(_Layout(width).statement(_items(sql), ""))
+    layout = _Layout(sql, width)
+    whole = _scan(sql)
+    layout.statement(_Part(whole, 0, len(sql)), "")
+    return "\n".join(layout.lines)
 
 
-def _items(sql: str) -> list[_Item]:
-    """Words, white space and groups. Keywords of two words are one item."""
-    stack = [_Group()]
-    for found in _TOKEN.finditer(sql):
-        text = found[0]
-        if text in ("(", "CASE"):
-            stack.append(_Group(text, ")" if text == "(" else "END"))
-        elif text in (")", "END"):
+def _scan(sql: str) -> _Group:
+    """The statement as the inside of a group."""
+    stack = [_Group(0, 0, len(sql), len(sql))]
+    for found in _MARKS.finditer(sql):
+        word = found[0]
+        if word in ("(", "CASE"):
+            stack.append(_Group(found.start(), found.end()))
+        elif word in (")", "END"):
             group = stack.pop()
-            group.width += len(group.opening) + len(group.closing)
-            stack[-1].items.append(group)
-            stack[-1].width += group.width
-        else:
-            items = stack[-1].items
-            if len(items) > 1 and f"{items[-2]} {text}" in _TWO_WORDS:
-                items[-2:] = [f"{items[-2]} {text}"]
-            else:
-                items.append(text)
-            stack[-1].width += len(text)
-    return stack[0].items
+            group.end, group.closes = found.span()
+            stack[-1].groups.append(group)
+        elif word[0] not in "'\"":
+            stack[-1].marks.append(_Mark(word, *found.span()))
+    return stack[0]
 
 
-def _flat(items: Sequence[_Item]) -> str:
-    return "".join([item if isinstance(item, str) else item.flat() for item in items])
+class _Part:
+    """A stretch of what stands in a group."""
 
+    __slots__ = ("end", "group", "start")
 
-def _width(items: Sequence[_Item]) -> int:
-    return sum([len(item) if isinstance(item, str) else item.width for item in items])
+    def __init__(self, group: _Group, start: int, end: int) -> None:
+        self.group = group
+        self.start = start
+        self.end = end
 
+    def marks(self) -> list[_Mark]:
+        return [mark for mark in self.group.marks if self.start <= mark.start < self.end]
 
-def _trimmed(items: list[_Item]) -> list[_Item]:
-    while items and isinstance(items[0], str) and items[0].isspace():
-        items = items[1:]
-    while items and isinstance(items[-1], str) and items[-1].isspace():
-        items = items[:-1]
-    return items
+    def groups(self) -> list[_Group]:
+        return [group for group in self.group.groups if self.start <= group.opens < self.end]
 
 
 class _Layout:
-    def __init__(self, width: int) -> None:
+    def __init__(self, sql: str, width: int) -> None:
+        self.lines: list[str] = []
+        self._sql = sql
         self._width = width
 
-    def _fits(self, items: Sequence[_Item], room: int) -> bool:
-        return _width(items) <= self._width - room
+    def _fits(self, part: _Part, taken: int) -> bool:
+        return part.end - part.start <= self._width - taken
 
     # ---- Statements
 
-    def statement(self, items: list[_Item], indent: str) -> list[str]:
-        """Lines, one a clause at least."""
-        lines: list[str] = []
-        for clause in _clauses(items):
-            lines += self._clause(clause, indent)
-        return lines
+    def statement(self, part: _Part, indent: str) -> None:
+        """A line for each clause at least."""
+        for clause in self._split(part, _CLAUSES):
+            self._clause(clause, indent)
 
-    def _clause(self, clause: list[_Item], indent: str) -> list[str]:
-        if self._fits(clause, len(indent)):
-            return [f"{indent}{_flat(clause)}"]
-        word, rest = clause[0], _trimmed(clause[1:])
-        if not isinstance(word, str) or word not in _CLAUSES:
-            return self._expression(clause, indent, "")
-        parts = _split(rest, _COMMA)
+    def _clause(self, part: _Part, indent: str) -> None:
+        if self._fits(part, len(indent)):
+            self.lines.append(indent + self._sql[part.start : part.end])
+            return
+        word = next(iter(part.marks()), None)
+        if word is None or word.start > part.start or word.word not in _CLAUSES:
+            self._expression(part, indent, "")
+            return
+        rest = self._trimmed(part.group, word.end, part.end)
+        parts = list(self._split(rest, (",",)))
         if len(parts) > 1:
-            return [f"{indent}{word}", *self._list(parts, indent + INDENT)]
-        return self._expression(rest, indent, f"{word} ")
+            self.lines.append(indent + word.word)
+            self._list(parts, indent + INDENT)
+        else:
+            self._expression(rest, indent, f"{word.word} ")
 
-    def _list(self, parts: list[list[_Item]], indent: str) -> list[str]:
+    def _list(self, parts: Sequence[_Part], indent: str) -> None:
         """Parts with commas between them, a line each."""
-        lines: list[str] = []
         for number, part in enumerate(parts, 1):
-            lines += self._expression(part, indent, "")
+            self._expression(part, indent, "")
             if number < len(parts):
-                lines[-1] += ","
-        return lines
+                self.lines[-1] += ","
 
     # ---- Expressions
 
-    def _expression(self, items: list[_Item], indent: str, lead: str) -> list[str]:
+    def _expression(self, part: _Part, indent: str, lead: str) -> None:
         """An expression behind ``lead``."""
-        if self._fits(items, len(indent) + len(lead)):
-            return [f"{indent}{lead}{_flat(items)}"]
-        first, *others = _split(items, _loosest(items))
-        lines = self._broken(first, indent, lead)
+        if self._fits(part, len(indent) + len(lead)):
+            self.lines.append(f"{indent}{lead}{self._sql[part.start : part.end]}")
+            return
+        first, *others = self._split(part, _loosest(part.marks()))
+        if not others:
+            self._broken(part, indent, lead)
+            return
+        self._expression(first, indent, lead)
         inner = indent + INDENT if lead else indent
-        for operator, *term in others:
-            lines += self._expression(_trimmed(term), inner, f"{operator} ")
-        return lines
+        for term in others:
+            sign = term.marks()[0]
+            self._expression(self._trimmed(part.group, sign.end, term.end), inner, f"{sign.word} ")
 
-    def _broken(self, items: list[_Item], indent: str, lead: str) -> list[str]:
+    def _broken(self, part: _Part, indent: str, lead: str) -> None:
         """Broken inside the groups that make it too long."""
-        lines: list[str] = []
-        line = f"{indent}{lead}"
-        for number, item in enumerate(items):
-            if isinstance(item, str):
-                line += item
+        line, place = f"{indent}{lead}", part.start
+        for group in part.groups():
+            line += self._sql[place : group.opens]
+            place = group.closes
+            following = self._sql.find(" ", place, part.end)  # what clings to the group
+            after = (part.end if following < 0 else following) - place
+            if len(line) + group.closes - group.opens + after <= self._width:
+                line += self._sql[group.opens : place]
                 continue
-            after = "".join([x for x in items[number + 1 :][:1] if isinstance(x, str)])
-            if len(line) + item.width + len(after) <= self._width:
-                line += item.flat()
-                continue
-            name = re.search(r"\w*$", line)
-            opening, closing = item.opening, item.closing
+            name = _CALL.search(line)
             function = name[0] if name else ""
-            while isinstance(item.items[-1], _Group) and len(item.items) <= 2:  # a call as the only argument
-                if len(item.items) == 2:
-                    if not isinstance(item.items[0], str) or not item.items[0].isidentifier():
-                        break
-                    function = item.items[0]
-                    opening += function
-                item = item.items[-1]
-                opening, closing = opening + item.opening, item.closing + closing
-            lines.append(line + opening)
-            lines += self._inside(item, indent + INDENT, function)
-            line = f"{indent}{closing}"
-        return [*lines, line.rstrip()]
+            outer = group
+            while (
+                len(group.groups) == 1 and group.groups[0].closes == group.end
+            ):  # a call as the only argument
+                between = self._sql[group.start : group.groups[0].opens]
+                if between and not between.isidentifier():
+                    break
+                function = between or function
+                group = group.groups[0]
+            self.lines.append(line + self._sql[outer.opens : group.start].rstrip())
+            self._inside(group, indent + INDENT, function)
+            line = indent + self._sql[group.end : outer.closes]
+        self.lines.append((line + self._sql[place : part.end]).rstrip())
 
-    def _inside(self, group: _Group, indent: str, name: str) -> list[str]:
-        """What stands in a group, behind the ``name`` of a function if there is one."""
-        items = _trimmed(group.items)
-        if group.opening == "CASE":
-            branches = _split(items, ("WHEN", "ELSE"))
-            return [line for branch in branches if branch for line in self._expression(branch, indent, "")]
-        if self._fits(items, len(indent)):
-            return [f"{indent}{_flat(items)}"]
-        if len(_clauses(items)) > 1:
-            return self.statement(items, indent)
-        parts = _split(items, _COMMA)
-        if len(parts) == 1:
-            return self._expression(items, indent, "")
-        if name in _OBJECTS:
-            parts = [[*key, ", ", *value] for key, value in zip(parts[::2], parts[1::2], strict=True)]
-        return self._list(parts, indent)
+    def _inside(self, group: _Group, indent: str, function: str) -> None:
+        """What stands in a group, behind the name of a ``function`` if there is one."""
+        part = self._trimmed(group, group.start, group.end)
+        words = {mark.word for mark in group.marks}
+        if self._sql.startswith("CASE", group.opens):
+            for branch in self._split(part, ("WHEN", "ELSE")):
+                self._expression(branch, indent, "")
+        elif self._fits(part, len(indent)):
+            self.lines.append(indent + self._sql[part.start : part.end])
+        elif not words.isdisjoint(_CLAUSES):
+            self.statement(part, indent)
+        elif "," in words:
+            parts = list(self._split(part, (",",)))
+            if function in _OBJECTS:
+                pairs = zip(parts[::2], parts[1::2], strict=True)
+                parts = [_Part(group, key.start, value.end) for key, value in pairs]
+            self._list(parts, indent)
+        else:
+            self._expression(part, indent, "")
+
+    # ---- Parts
+
+    def _split(self, part: _Part, separators: frozenset[str] | Sequence[str]) -> Iterator[_Part]:
+        """The parts between commas, or those that begin with one of some words."""
+        start = part.start
+        for mark in part.marks():
+            if mark.word in separators:
+                if mark.start > start or mark.word == ",":
+                    yield self._trimmed(part.group, start, mark.start)
+                start = mark.end if mark.word == "," else mark.start
+        yield self._trimmed(part.group, start, part.end)
+
+    def _trimmed(self, group: _Group, start: int, end: int) -> _Part:
+        while start < end and self._sql[start] == " ":
+            start += 1
+        while start < end and self._sql[end - 1] == " ":
+            end -= 1
+        return _Part(group, start, end)
 
 
-def _loosest(items: list[_Item]) -> Sequence[str]:
+def _loosest(marks: Sequence[_Mark]) -> Sequence[str]:
     """The operators at which an expression is broken."""
-    words = {item for item in items if isinstance(item, str)}
+    words = {mark.word for mark in marks}
     if "OR" in words:
         return ("OR",)
     if "AND" in words and "BETWEEN" not in words:
         return ("AND",)
     return _SIGNS if words.isdisjoint(_COMPARING) else ()
-
-
-def _clauses(items: list[_Item]) -> list[list[_Item]]:
-    """The clauses, each with its keyword first."""
-    found: list[list[_Item]] = [[]]
-    for item in items:
-        if isinstance(item, str) and item in _CLAUSES and found[-1]:
-            found.append([])
-        found[-1].append(item)
-    return [_trimmed(clause) for clause in found if _trimmed(clause)]
-
-
-def _split(items: list[_Item], separators: Sequence[str]) -> list[list[_Item]]:
-    """The parts between commas, or those that begin with one of some words."""
-    parts: list[list[_Item]] = [[]]
-    for item in items:
-        if isinstance(item, str) and item in separators:
-            parts.append([])
-        if separators is not _COMMA or item != ",":
-            parts[-1].append(item)
-    return [_trimmed(part) for part in parts]
