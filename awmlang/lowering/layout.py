@@ -18,10 +18,10 @@ _CLAUSES = frozenset(
 )
 _SIGNS = ("+", "-")
 _COMPARING = frozenset({"=", "<>", "<", "<=", ">", ">=", "IS", "IN", "NOT", "AND", "AS"})
+_BREAKS = {*_CLAUSES, *_SIGNS, *_COMPARING, ",", "OR", "BETWEEN", "WHEN", "ELSE"}
 _MARKS = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),]|(?<=\ )(?:=|<>|<=?|>=?|\+|-)(?=\ )|\b(?:"""
-    r"""DELETE\ FROM|LEFT\ JOIN|GROUP\ BY|ORDER\ BY|SELECT|FROM|JOIN|WHERE|HAVING|LIMIT|OFFSET|SET|VALUES|RETURNING"""
-    r"""|AND|OR|BETWEEN|IS|IN|NOT|AS|CASE|WHEN|ELSE|END)\b"""
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),]|(?<=\ )(?:<>|[<>]=?|[=+-])(?=\ )"""
+    r"""|\b(?:LEFT\ JOIN|GROUP\ BY|ORDER\ BY|DELETE\ FROM|[A-Z]{2,})\b"""
 )
 _CALL = re.compile(r"\w*$")
 _OBJECTS = ("json_object", "json_group_object")
@@ -73,7 +73,7 @@ def _scan(sql: str) -> _Group:
             group = stack.pop()
             group.end, group.closes = found.span()
             stack[-1].groups.append(group)
-        elif word[0] not in "'\"":
+        elif word in _BREAKS:
             stack[-1].marks.append(_Mark(word, *found.span()))
     return stack[0]
 

@@ -54,9 +54,11 @@ class Module:
 class Body:
     """The source of one function: its named statements, and its lines with the spans they come from."""
 
-    def __init__(self, module: Module, name: str) -> None:
+    def __init__(self, module: Module, name: str, has_effects: bool) -> None:
+        """``has_effects``: whether there is anything in it that ``hoisted`` would take out."""
         self.module = module
         self.name = name
+        self._has_effects = has_effects
         self.statements: list[tuple[str, str]] = []
         self.lines: list[tuple[str, Span | None]] = []
         self.span: Span | None = None
@@ -115,9 +117,9 @@ class Body:
                 assert isinstance(query, m.Query)
                 s = self.lowering()
                 return f"db.values({self.named(s, rows(s, query), hint)})"
-            case m.Operation(operator="??", arguments=(_, otherwise)) if has_effect(otherwise):
+            case m.Operation(operator="??", arguments=(_, otherwise)) if self.hoists(otherwise):
                 return self._otherwise(e, hint)
-            case m.Choose() if has_effect(e):
+            case m.Choose() if self.hoists(e):
                 return self._branch(e, hint)
         source = self.plain(e)
         if source is not None:
@@ -125,9 +127,13 @@ class Body:
         e = self.hoisted(e)
         return self.plain(e) or self.select(e, hint)
 
+    def hoists(self, e: m.Expression) -> bool:
+        """Whether only Python can do something in it."""
+        return self._has_effects and has_effect(e)
+
     def hoisted(self, e: m.Expression) -> m.Expression:
         """With what only Python can do kept in a local before."""
-        if not has_effect(e):
+        if not self.hoists(e):
             return e
 
         def change(node: m.Expression) -> m.Expression | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from awmlang.lowering import shapes, writes
-from awmlang.lowering.effects import has_effect
 from awmlang.lowering.names import constant_name, python_name
 from awmlang.lowering.python import Body
 from awmlang.lowering.queries import rows
@@ -112,7 +111,7 @@ def _changed(body: Body, st: m.Update, row: m.Expression, f: m.Field, value: m.E
     def here(node: m.Expression) -> m.Expression | None:
         return row if isinstance(node, m.RowOf) and node.binding is st.binding else None
 
-    if isinstance(value, m.CallFunction) or has_effect(value):
+    if isinstance(value, m.CallFunction) or body.hoists(value):
         return body.settled(rewrite(value, here), f.name)
     return value
 

@@ -12,6 +12,7 @@ from typing import Any
 from awmlang.diagnostics import Source
 from awmlang.lowering import trees
 from awmlang.lowering.constants import fold
+from awmlang.lowering.effects import has_effect
 from awmlang.lowering.names import constant_name, layout_sql, python_name, table_name
 from awmlang.lowering.operators import logic
 from awmlang.lowering.python import Body, Module
@@ -175,7 +176,7 @@ def deletable(model: m.Model) -> frozenset[str]:
 
 
 def _function(module: Module, function: m.Function, source: Source) -> dict[str, Any]:
-    body = Body(module, function.name)
+    body = Body(module, function.name, any(map(has_effect, function.body)))
     block(body, function.body, is_tool=False)
     return _definition(body, function.name, function.parameters, function.doc, source)
 
@@ -183,7 +184,7 @@ def _function(module: Module, function: m.Function, source: Source) -> dict[str,
 def _tool(
     module: Module, tool: m.Tool, source: Source, invariants: list[tuple[str, str, tuple[str, ...]]]
 ) -> dict[str, Any]:
-    body = Body(module, tool.name)
+    body = Body(module, tool.name, any(map(has_effect, tool.body)))
     block(body, tool.body, is_tool=True)
     if not tool.body or not isinstance(tool.body[-1], m.Return):
         body.line('return "{}"')
