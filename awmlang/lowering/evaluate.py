@@ -11,12 +11,13 @@ import apsw
 from sqlglot import exp
 
 from awmlang.lowering import calls, operators, queries, shapes  # noqa: F401  (they add their rules)
+from awmlang.lowering.constants import NotConstant, fold
 from awmlang.lowering.names import to_sql
+from awmlang.lowering.queries import is_json
 from awmlang.lowering.sql import Context, Lowering
 from awmlang.runtime.database import known
 from awmlang.runtime.session import Session
-from awmlang.semantics.model import Expression, Model, Variable
-from awmlang.semantics.types import List, Map, Record, required
+from awmlang.semantics.model import Expression, Local, Model, Variable
 
 Key = int | str
 
@@ -53,6 +54,7 @@ class Evaluator:
     """Makes queries of expressions. ``label`` gives the key of a labelled row; it may raise."""
 
     def __init__(self, model: Model, label: Callable[[str], Key]) -> None:
+        self._label = label
         self._context = Context(model, label, str)
         self._made: dict[Expression, Query] = {}
 
@@ -62,11 +64,17 @@ class Evaluator:
             lowering = Lowering(self._context)
             tree = lowering.finish(lowering.root(lambda: lowering.value(expression)))
             reads = tree.find(exp.Table) is not None
-            is_json = isinstance(required(expression.type), (List, Map, Record))
-            self._made[expression] = Query(to_sql(tree), lowering.parameters, reads, is_json)
+            self._made[expression] = Query(to_sql(tree), lowering.parameters, reads, is_json(expression.type))
         return self._made[expression]
 
     def run(self, expression: Expression, session: Session, locals: Mapping[Variable, Any]) -> Any:
-        """The value inside, over the state of a session. Raises ToolError."""
+        """The value inside, over the state of a session; lists and records as Python has them. Raises ToolError."""
+        if isinstance(expression, Local):
+            return locals[expression.variable]
+        try:
+            value = fold(expression, session.now, self._label)
+            return json.loads(str(value)) if value is not None and is_json(expression.type) else value
+        except NotConstant:
+            pass
         db = session.database
         return self.query(expression).run(db.connection, locals, db.me, session.now)
