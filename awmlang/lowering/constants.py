@@ -15,7 +15,7 @@ from awmlang.semantics.model import (
     Now,
     Operation,
 )
-from awmlang.semantics.types import Money, required
+from awmlang.semantics.types import Float, Money, required
 
 Scalar = int | float | str | None
 
@@ -50,9 +50,12 @@ def _structure(expression: Expression, now: str | None, label: Callable[[str], S
             return now
         case Convert(value=inner):
             held = _structure(inner, now, label)
-            if not isinstance(held, int):
-                return held
-            return held * 100 if isinstance(required(expression.type), Money) else float(held)
+            match required(expression.type), held:
+                case Money(), int():
+                    return held * 100
+                case Float(), int():
+                    return float(held)
+            return held
         case Operation(operator="negate", arguments=(inner,)):
             held = _structure(inner, now, label)
             return -held if isinstance(held, (int, float)) else held

@@ -161,6 +161,8 @@ def _scale(s: Lowering, e: m.Scale) -> Sql:
 
 @lowers(m.Convert)
 def _convert(s: Lowering, e: m.Convert) -> Sql:
+    if not isinstance(t.required(e.type), (t.Float, t.Money)):
+        return s.value(e.value)
     to_money = isinstance(t.required(e.type), t.Money)
     if isinstance(e.value, m.Constant) and isinstance(e.value.value, int):
         return trees.number(e.value.value * 100 if to_money else float(e.value.value))

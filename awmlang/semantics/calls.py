@@ -186,18 +186,28 @@ def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
 
 def _argument(e: Elaborator, node: tree.Expr, scope: Scope, target: t.Type, name: str) -> m.Expression:
     """A value for a tool's parameter: where a row is expected, a key out of an earlier result will do."""
-    value = as_value(e.expr(node, scope, target))
-    if isinstance(inner := t.required(target), t.Ref):
-        key = base(e.context.entities[inner.entity].key.type)
-        if base(t.required(value.type)) == key and not isinstance(value.type, t.Optional):
-            return value
-    if isinstance(inner, t.List) and isinstance(inner.item, t.Ref) and isinstance(value.type, t.List):
-        key = base(e.context.entities[inner.item.entity].key.type)
-        if base(value.type.item) == key:
-            return value
-    if isinstance(inner, t.Record) and isinstance(value, m.MakeRecord):
-        return e.convert.fit(value, target, f"`{name}`")
-    return e.convert.fit(value, target, f"`{name}`")
+    return e.convert.fit(_rows_of_keys(e, as_value(e.expr(node, scope, target)), target), target, f"`{name}`")
+
+
+def _rows_of_keys(e: Elaborator, value: m.Expression, target: t.Type) -> m.Expression:
+    """The value with its keys as rows, at whatever depth the target has rows."""
+    match t.required(target), value:
+        case t.Ref() as row, _ if _is_key(e, value.type, row):
+            return m.Convert(value.span, row, value)
+        case t.List(item=t.Ref() as row), m.Expression(type=t.List(item)) if _is_key(e, item, row):
+            return m.Convert(value.span, t.List(row), value)
+        case t.List(item), m.MakeList():
+            return replace(value, items=tuple(_rows_of_keys(e, x, item) for x in value.items))
+        case t.Record() as record, m.MakeRecord():
+            fields = ((name, x, record.field(name)) for name, x in value.fields)
+            return replace(
+                value, fields=tuple((name, _rows_of_keys(e, x, f.type) if f else x) for name, x, f in fields)
+            )
+    return value
+
+
+def _is_key(e: Elaborator, type: t.Type, row: t.Ref) -> bool:
+    return base(type) == base(e.context.entities[row.entity].key.type)
 
 
 # ---- Create

@@ -167,7 +167,7 @@ class Scale(Expression):
 
 @node
 class Convert(Expression):
-    """Int to Float, or Int to Money (whole units); null stays null."""
+    """Int to Float, or Int to Money (whole units); null stays null. In a solution a key, or a list of them, to rows."""
 
     value: Expression
 
