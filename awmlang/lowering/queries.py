@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -173,10 +173,15 @@ def _rows_of_group(
     s: Lowering, frame: Frame, source: m.RowsOfGroup, binding: m.Binding
 ) -> tuple[Place, Callable[[], list[exp.Ordered]]]:
     """The grouped rows once more, those whose key is the group's."""
-    assert isinstance(source.group, m.RowOf)
-    grouped = s.bindings[source.group.binding]
-    rows: m.GroupRows = grouped.rows
-    key = grouped.make()
+    group = source.group
+    if isinstance(group, m.Aggregate):  # the first of the groups, or the only one
+        assert isinstance(group.query.source, m.GroupRows)
+        rows = group.query.source
+        key = s.value(m.GroupKey(group.span, rows.key.type, group))
+    else:
+        assert isinstance(group, m.RowOf)
+        grouped: Grouped = s.bindings[group.binding]
+        rows, key = grouped.rows, grouped.make()
     place, tie = _source(s, frame, rows.query.source, rows.query.binding)
     with s.bound(rows.query.binding, place):
         if rows.query.where is not None:
@@ -232,6 +237,10 @@ def _query(s: Lowering, e: m.Query) -> Sql:
 
 @lowers(m.GroupKey)
 def _group_key(s: Lowering, e: m.GroupKey) -> Sql:
+    if isinstance(e.group, m.Aggregate):
+        binding = e.group.query.binding
+        key = m.GroupKey(e.span, e.type, m.RowOf(e.span, binding.type, binding))
+        return s.value(replace(e.group, type=e.type, value=key))
     assert isinstance(e.group, m.RowOf)
     made: Sql = s.bindings[e.group.binding].make()
     return made
@@ -287,7 +296,8 @@ def _native(s: Lowering, e: m.Aggregate) -> Sql | None:
     query = e.query
     if not isinstance(query.source, m.RowsOfGroup) or e.kind not in ("count", "sum", "avg", "min", "max"):
         return None
-    assert isinstance(query.source.group, m.RowOf)
+    if not isinstance(query.source.group, m.RowOf):
+        return None
     grouped = s.bindings[query.source.group.binding]
     simple = (
         not isinstance(t.required(e.type), (t.Text, t.Enum)) and query.skip is None and query.take is None

@@ -107,12 +107,32 @@ class Elaborator:
                 )
                 return unknown(span)
             case t.Group(key, row) if name.text in ("key", "rows"):
+                if not isinstance(base, (m.RowOf, m.Aggregate)):
+                    self.report.add(
+                        NO_FIELDS,
+                        name.span,
+                        f"`.{name.text}` is asked of a group that was taken out of a list.",
+                        help="`first(group(...) sort ...)` or `one(...)` takes one out that can be asked.",
+                    )
+                    return unknown(span)
                 if name.text == "key":
-                    return m.GroupKey(span, key, base)
+                    return m.GroupKey(span, t.optional(key) if nullable else key, base)
+                if nullable:
+                    self.convert.may_be_null(base)
+                    return unknown(span)
                 return m.RowsOfGroup(span, t.List(row), base)
             case t.Group():
                 self.report.unknown(
                     UNKNOWN_FIELD, name.span, "A group has `.key` and `.rows`, no", name.text, ["key", "rows"]
+                )
+                return unknown(span)
+            case t.List() if name.text == "items" and scope.place in ("solution", "task"):
+                dot = Span(span.file, name.span.start - 1, name.span.end)
+                self.report.add(
+                    NO_FIELDS,
+                    name.span,
+                    "What a tool returns as a list is the list itself here; only a page has `.items`.",
+                    fixes=(Fix("Take `.items` away", (Edit(dot, ""),), safe=True),),
                 )
                 return unknown(span)
             case t.List(item=t.Ref()):

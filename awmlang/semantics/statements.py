@@ -474,4 +474,6 @@ class Statements:
 
 
 def _holds_group(type: t.Type) -> bool:
-    return isinstance(type, t.Group) or (isinstance(type, t.List) and isinstance(type.item, t.Group))
+    return isinstance(t.required(type), t.Group) or (
+        isinstance(type, t.List) and isinstance(type.item, t.Group)
+    )

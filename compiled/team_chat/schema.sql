@@ -30,10 +30,7 @@ CREATE TABLE user (
   team INTEGER REFERENCES team (id),
   role TEXT NOT NULL CONSTRAINT "User.role" CHECK (role IN ('guest', 'member', 'admin')),
   is_active INTEGER NOT NULL CONSTRAINT "User.is_active" CHECK (is_active IN (0, 1)),
-  joined_on TEXT NOT NULL,
-  status_text TEXT CONSTRAINT "User.status_text" CHECK (length(status_text) BETWEEN 1 AND 80),
-  status_until TEXT,
-  CONSTRAINT "User.check_1" CHECK (status_until IS NULL OR status_text IS NOT NULL)
+  joined_on TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX "User.handle.unique" ON user(handle);
 CREATE UNIQUE INDEX "User.email.unique" ON user(email);

@@ -1,18 +1,15 @@
 """The tools of team_chat. Made by awmc from team_chat.awm; change that, not this."""
 
-from awmlang.runtime import functions as fn  # noqa: F401
-from awmlang.runtime.program import (  # noqa: F401
+from awmlang.runtime import functions as fn
+from awmlang.runtime.program import (
     Bool,
     Date,
     Datetime,
     Entity,
     Enum,
-    Float,
     Int,
     List,
-    Money,
     Optional,
-    Record,
     Ref,
     Text,
     Time,
@@ -21,141 +18,103 @@ from awmlang.runtime.program import (  # noqa: F401
 )
 
 CHANNEL_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM channel
-WHERE
-  channel.id = :key
+WHERE channel.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 MEMBERSHIP_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM membership
-JOIN channel
-  ON channel.id = membership.channel
-WHERE
-  membership.id = :key
+JOIN channel ON channel.id = membership.channel
+WHERE membership.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership AS membership_2
-      WHERE
-        membership_2.channel = channel.id AND membership_2.user = :me
+      WHERE membership_2.channel = channel.id AND membership_2.user = :me
     )
   )
 """
 MESSAGE_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  message.id = :key
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 MENTION_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM mention
-JOIN message
-  ON message.id = mention.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  mention.id = :key
+JOIN message ON message.id = mention.message
+JOIN channel ON channel.id = message.channel
+WHERE mention.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 REACTION_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM reaction
-JOIN message
-  ON message.id = reaction.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  reaction.id = :key
+JOIN message ON message.id = reaction.message
+JOIN channel ON channel.id = message.channel
+WHERE reaction.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 FILE_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM file
-JOIN message
-  ON message.id = file.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  file.id = :key
+JOIN message ON message.id = file.message
+JOIN channel ON channel.id = message.channel
+WHERE file.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 PIN_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM pin
-JOIN message
-  ON message.id = pin.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  pin.id = :key
+JOIN message ON message.id = pin.message
+JOIN channel ON channel.id = message.channel
+WHERE pin.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
@@ -163,71 +122,50 @@ SAVED_ITEM_VISIBLE = "SELECT 1 FROM saved_item WHERE id = :key AND user = :me"
 REMINDER_VISIBLE = "SELECT 1 FROM reminder WHERE id = :key AND user = :me"
 SCHEDULED_MESSAGE_VISIBLE = "SELECT 1 FROM scheduled_message WHERE id = :key AND author = :me"
 POLL_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM poll
-JOIN message
-  ON message.id = poll.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  poll.id = :key
+JOIN message ON message.id = poll.message
+JOIN channel ON channel.id = message.channel
+WHERE poll.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 POLL_OPTION_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM poll_option
-JOIN poll
-  ON poll.id = poll_option.poll
-JOIN message
-  ON message.id = poll.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  poll_option.id = :key
+JOIN poll ON poll.id = poll_option.poll
+JOIN message ON message.id = poll.message
+JOIN channel ON channel.id = message.channel
+WHERE poll_option.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
 VOTE_VISIBLE = """
-SELECT
-  1
+SELECT 1
 FROM vote
-JOIN poll_option AS option
-  ON option.id = vote.option
-JOIN poll
-  ON poll.id = option.poll
-JOIN message
-  ON message.id = poll.message
-JOIN channel
-  ON channel.id = message.channel
-WHERE
-  vote.id = :key
+JOIN poll_option AS option ON option.id = vote.option
+JOIN poll ON poll.id = option.poll
+JOIN message ON message.id = poll.message
+JOIN channel ON channel.id = message.channel
+WHERE vote.id = :key
   AND (
     channel.kind = 'public'
     OR EXISTS(
-      SELECT
-        1
+      SELECT 1
       FROM membership
-      WHERE
-        membership.channel = channel.id AND membership.user = :me
+      WHERE membership.channel = channel.id AND membership.user = :me
     )
   )
 """
@@ -244,7 +182,9 @@ FILE = Entity("File", table="file", key=Int(), visible=FILE_VISIBLE)
 PIN = Entity("Pin", table="pin", key=Int(), visible=PIN_VISIBLE)
 SAVED_ITEM = Entity("SavedItem", table="saved_item", key=Int(), visible=SAVED_ITEM_VISIBLE)
 REMINDER = Entity("Reminder", table="reminder", key=Int(), visible=REMINDER_VISIBLE)
-SCHEDULED_MESSAGE = Entity("ScheduledMessage", table="scheduled_message", key=Int(), visible=SCHEDULED_MESSAGE_VISIBLE)
+SCHEDULED_MESSAGE = Entity(
+    "ScheduledMessage", table="scheduled_message", key=Int(), visible=SCHEDULED_MESSAGE_VISIBLE
+)
 POLL = Entity("Poll", table="poll", key=Int(), visible=POLL_VISIBLE)
 POLL_OPTION = Entity("PollOption", table="poll_option", key=Int(), visible=POLL_OPTION_VISIBLE)
 VOTE = Entity("Vote", table="vote", key=Int(), visible=VOTE_VISIBLE)
@@ -265,8 +205,6 @@ RULES = {
     "User.email.unique": "email must be unique, and another User has this one",
     "User.role": "role must be one of guest, member, admin",
     "User.is_active": "is_active must be true or false",
-    "User.status_text": "status_text must have from 1 to 80 characters",
-    "User.check_1": "only a status can end",
     "Channel.name": "name must match [a-z0-9][a-z0-9.+-]{1,79}",
     "Channel.name.unique": "name must be unique, and another Channel has this one",
     "Channel.kind": "kind must be one of public, private, direct",
@@ -328,85 +266,59 @@ RULES = {
 INVARIANTS = [
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM message
-    LEFT JOIN message AS thread
-      ON thread.id = message.thread
-    WHERE
-      message.thread IS NOT NULL
-      AND NOT (
-        thread.channel = message.channel AND thread.thread IS NULL
-      )
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM message
+  LEFT JOIN message AS thread ON thread.id = message.thread
+  WHERE message.thread IS NOT NULL
+    AND NOT (thread.channel = message.channel AND thread.thread IS NULL)
+)
 """,
         "a thread is one level deep, in one channel",
         ("Message",),
     ),
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM channel
-    WHERE
-      channel.kind <> 'direct'
-      AND channel.archived_at IS NULL
-      AND NOT EXISTS(
-        SELECT
-          1
-        FROM membership
-        WHERE
-          membership.channel = channel.id AND membership.role = 'manager'
-      )
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM channel
+  WHERE channel.kind <> 'direct'
+    AND channel.archived_at IS NULL
+    AND NOT EXISTS(
+      SELECT 1
+      FROM membership
+      WHERE membership.channel = channel.id AND membership.role = 'manager'
+    )
+)
 """,
         "an open channel has a manager",
         ("Channel", "Membership"),
     ),
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM channel
-    WHERE
-      channel.kind = 'direct'
-      AND NOT (
-        SELECT
-          count(*)
-        FROM membership
-        WHERE
-          membership.channel = channel.id
-      ) >= 2
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM channel
+  WHERE channel.kind = 'direct'
+    AND NOT (SELECT count(*) FROM membership WHERE membership.channel = channel.id) >= 2
+)
 """,
         "a direct channel is between people",
         ("Channel", "Membership"),
     ),
     (
         """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM channel AS c
-    WHERE
-      NOT c.takes_guests
-      AND NOT NOT EXISTS(
-        SELECT
-          1
-        FROM membership
-        JOIN user
-          ON user.id = membership.user
-        WHERE
-          membership.channel = c.id AND user.role = 'guest'
-      )
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM channel AS c
+  WHERE NOT c.takes_guests
+    AND NOT NOT EXISTS(
+      SELECT 1
+      FROM membership
+      JOIN user ON user.id = membership.user
+      WHERE membership.channel = c.id AND user.role = 'guest'
+    )
+)
 """,
         "guests are where guests may be",
         ("Channel", "Membership", "User"),
@@ -427,30 +339,25 @@ def membership(db, channel):
 
 
 MUST_MANAGE_REQUIRE = """
-SELECT
-  me.role = 'admin'
+SELECT me.role = 'admin'
   OR EXISTS(
-    SELECT
-      1
+    SELECT 1
     FROM membership
-    WHERE
-      membership.channel = :channel AND membership.user = :me AND membership.role = 'manager'
+    WHERE membership.channel = :channel
+      AND membership.user = :me
+      AND membership.role = 'manager'
   )
 FROM user AS me
-WHERE
-  me.id = :me
+WHERE me.id = :me
 """
 MUST_MANAGE_NOT_A_MANAGER = """
-SELECT
-  awm_concat('Only managers of ', name, ' and admins may do that.')
+SELECT awm_concat('Only managers of ', name, ' and admins may do that.')
 FROM channel
-WHERE
-  id = :channel
+WHERE id = :channel
 """
 
 
 def must_manage(db, channel):
-    """Must manage."""
     if not db.value(MUST_MANAGE_REQUIRE, me=db.me, channel=channel):
         raise ToolError("not_a_manager", db.value(MUST_MANAGE_NOT_A_MANAGER, channel=channel))
 
@@ -459,24 +366,22 @@ ADD_IF = "SELECT EXISTS(SELECT 1 FROM membership WHERE channel = :channel AND us
 ADD_REQUIRE = "SELECT is_active FROM user WHERE id = :user"
 ADD_INACTIVE = "SELECT awm_concat(name, ' has no active account.') FROM user WHERE id = :user"
 ADD_REQUIRE_2 = """
-SELECT
-  user.role <> 'guest' OR channel.takes_guests
+SELECT user.role <> 'guest' OR channel.takes_guests
 FROM user
-JOIN channel
-  ON channel.id = :channel
-WHERE
-  user.id = :user
+JOIN channel ON channel.id = :channel
+WHERE user.id = :user
 """
 ADD_NO_GUESTS = """
-SELECT
-  awm_concat(channel.name, ' takes no guests, and ', user.name, ' is one.')
+SELECT awm_concat(channel.name, ' takes no guests, and ', user.name, ' is one.')
 FROM channel
-JOIN user
-  ON user.id = :user
-WHERE
-  channel.id = :channel
+JOIN user ON user.id = :user
+WHERE channel.id = :channel
 """
-ADD_CREATE_MEMBERSHIP = 'INSERT INTO membership (\n  "channel",\n  "user",\n  "role",\n  "notify",\n  "is_starred",\n  "joined_at",\n  "read_until"\n)\nVALUES\n  (:channel, :user, \'member\', \'mentions\', 0, :now, :now)\nRETURNING "id"'
+ADD_CREATE_MEMBERSHIP = """
+INSERT INTO membership (channel, user, role, notify, is_starred, joined_at, read_until)
+VALUES (:channel, :user, 'member', 'mentions', 0, :now, :now)
+RETURNING id
+"""
 
 
 def add(db, channel, user):
@@ -494,21 +399,17 @@ def add(db, channel, user):
 POST_REQUIRE = "SELECT archived_at IS NULL FROM channel WHERE id = :channel"
 POST_ARCHIVED = "SELECT awm_concat(name, ' is archived.') FROM channel WHERE id = :channel"
 POST_REQUIRE_2 = """
-SELECT
-  (
-    SELECT
-      membership.role
-    FROM membership
-    WHERE
-      membership.id = :mine
-  ) = 'manager'
-  OR NOT channel.only_managers_post
-FROM channel
-WHERE
-  channel.id = :channel
+SELECT mine.role = 'manager' OR NOT channel.only_managers_post
+FROM membership AS mine
+JOIN channel ON channel.id = :channel
+WHERE mine.id = :mine
 """
 POST_MANAGERS_ONLY = "SELECT awm_concat('Only managers post in ', name, '.') FROM channel WHERE id = :channel"
-POST_CREATE_MESSAGE = 'INSERT INTO message (\n  "channel",\n  "author",\n  "text",\n  "thread",\n  "sent_at",\n  "is_deleted"\n)\nVALUES\n  (:channel, :me, :text, :thread, :now, 0)\nRETURNING "id"'
+POST_CREATE_MESSAGE = """
+INSERT INTO message (channel, author, text, thread, sent_at, is_deleted)
+VALUES (:channel, :me, :text, :thread, :now, 0)
+RETURNING id
+"""
 
 
 def post(db, channel, text, thread):
@@ -522,62 +423,41 @@ def post(db, channel, text, thread):
 
 
 MENTION_U = """
-SELECT
-  user_2.id
-FROM json_each(
-  awm_distinct(
-    (
-      SELECT
-        json_group_array(user.id ORDER BY item.key)
-      FROM json_each(:users) AS item
-      JOIN user
-        ON user.id = item.value
-    )
-  )
-) AS item_2
-JOIN user AS user_2
-  ON user_2.id = item_2.value
-ORDER BY
-  item_2.key
+SELECT user_2.id
+FROM json_each(awm_distinct((
+  SELECT json_group_array(user.id ORDER BY item.key)
+  FROM json_each(:users) AS item
+  JOIN user ON user.id = item.value
+))) AS item_2
+JOIN user AS user_2 ON user_2.id = item_2.value
+ORDER BY item_2.key
 """
 MENTION_REQUIRE = """
-SELECT
-  EXISTS(
-    SELECT
-      1
-    FROM membership
-    WHERE
-      membership.channel = (
-        SELECT
-          message.channel
-        FROM message
-        WHERE
-          message.id = :message
-      )
-      AND membership.user = :u
+SELECT EXISTS(
+  SELECT 1
+  FROM membership
+  WHERE membership.channel = (
+    SELECT message.channel FROM message WHERE message.id = :message
   )
+    AND membership.user = :u
+)
 """
 MENTION_NOT_A_MEMBER = """
-SELECT
-  awm_concat(
-    u.name,
-    ' is not in ',
-    (
-      SELECT
-        channel.name
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      WHERE
-        message.id = :message
-    ),
-    '.'
-  )
+SELECT awm_concat(
+  u.name,
+  ' is not in ',
+  (
+    SELECT channel.name
+    FROM message
+    JOIN channel ON channel.id = message.channel
+    WHERE message.id = :message
+  ),
+  '.'
+)
 FROM user AS u
-WHERE
-  u.id = :u
+WHERE u.id = :u
 """
-MENTION_CREATE_MENTION = 'INSERT INTO mention ("message", "user") VALUES (:message, :u) RETURNING "id"'
+MENTION_CREATE_MENTION = "INSERT INTO mention (message, user) VALUES (:message, :u) RETURNING id"
 
 
 def mention(db, message, users):
@@ -589,211 +469,140 @@ def mention(db, message, users):
 
 
 WHO_AM_I_RESULT = """
-SELECT
-  json_object(
-    'id',
-    me.id,
-    'name',
-    me.name,
-    'handle',
-    me.handle,
-    'title',
-    me.title,
-    'role',
-    me.role,
-    'team',
-    json(
-      (
-        SELECT
-          json_object('id', team_2.id, 'name', team_2.name)
-        FROM team AS team_2
-        WHERE
-          team_2.id = me.team
-      )
+SELECT json_object(
+  'id', me.id,
+  'name', me.name,
+  'handle', me.handle,
+  'title', me.title,
+  'role', me.role,
+  'team', json((
+    SELECT json_object('id', team_2.id, 'name', team_2.name)
+    FROM team AS team_2
+    WHERE team_2.id = me.team
+  )),
+  'is_quiet', json(iif(
+    EXISTS(
+      SELECT 1
+      FROM quiet_hours
+      WHERE quiet_hours.user = me.id
+        AND quiet_hours.weekday = awm_weekday(:now)
+        AND quiet_hours.starts_at <= time(:now)
+        AND quiet_hours.ends_at > time(:now)
     ),
-    'status',
-    CASE WHEN me.status_until IS NULL OR me.status_until > :now THEN me.status_text ELSE NULL END,
-    'is_quiet',
-    json(
-      iif(
-        EXISTS(
-          SELECT
-            1
-          FROM quiet_hours
-          WHERE
-            quiet_hours.user = me.id
-            AND quiet_hours.weekday = awm_weekday(:now)
-            AND quiet_hours.starts_at <= time(:now)
-            AND quiet_hours.ends_at > time(:now)
-        ),
-        'true',
-        'false'
+    'true',
+    'false'
+  )),
+  'manages', json((
+    SELECT json_group_array(
+      json_object(
+        'channel', json_object(
+          'id', channel.id, 'name', channel.name, 'kind', channel.kind
+        )
       )
-    ),
-    'manages',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind)) ORDER BY awm_fold(channel.name), channel.name, membership.id
-          )
-        FROM membership
-        JOIN channel
-          ON channel.id = membership.channel
-        WHERE
-          membership.user = me.id AND membership.role = 'manager' AND channel.archived_at IS NULL
-      )
+      ORDER BY awm_fold(channel.name), channel.name, membership.id
     )
-  )
+    FROM membership
+    JOIN channel ON channel.id = membership.channel
+    WHERE membership.user = me.id
+      AND membership.role = 'manager'
+      AND channel.archived_at IS NULL
+  ))
+)
 FROM user AS me
-LEFT JOIN team
-  ON team.id = me.team
-WHERE
-  me.id = :me
+LEFT JOIN team ON team.id = me.team
+WHERE me.id = :me
 """
 
 
 @tool()
 def who_am_i(db):
-    """My account: role, team, status, and the channels that I manage."""
+    """My account: role, team, and the channels that I manage."""
     return db.value(WHO_AM_I_RESULT, me=db.me, now=db.now)
 
 
 SEARCH_PEOPLE_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              u.id,
-              'name',
-              u.name,
-              'handle',
-              u.handle,
-              'title',
-              u.title,
-              'role',
-              u.role,
-              'is_active',
-              json(iif(u.is_active, 'true', 'false')),
-              'team',
-              json(
-                (
-                  SELECT
-                    json_object('id', team_2.id, 'name', team_2.name)
-                  FROM team AS team_2
-                  WHERE
-                    team_2.id = u.team
-                )
-              )
-            ) AS v
-          FROM user AS u
-          LEFT JOIN team
-            ON team.id = u.team
-          WHERE
-            (
-              :query IS NULL
-              OR :query IS NOT NULL
-              AND awm_contains(u.name, :query)
-              OR :query IS NOT NULL
-              AND awm_contains(u.handle, :query)
-              OR :query IS NOT NULL
-              AND awm_contains(u.title, :query)
-            )
-            AND (
-              :team IS NULL OR u.team IS :team
-            )
-            AND (
-              :role IS NULL OR u.role = :role
-            )
-            AND (
-              :on_call IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM shift
-                WHERE
-                  shift.user = u.id AND shift.starts_at <= :now AND shift.ends_at > :now
-              ) = :on_call
-            )
-            AND (
-              u.is_active OR :include_inactive
-            )
-            AND (
-              :channel IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership
-                WHERE
-                  membership.user = u.id AND membership.channel = :channel
-              )
-            )
-          ORDER BY
-            awm_fold(u.name),
-            u.name,
-            u.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', u.id,
+        'name', u.name,
+        'handle', u.handle,
+        'title', u.title,
+        'role', u.role,
+        'is_active', json(iif(u.is_active, 'true', 'false')),
+        'team', json((
+          SELECT json_object('id', team_2.id, 'name', team_2.name)
+          FROM team AS team_2
+          WHERE team_2.id = u.team
+        ))
+      ) AS v
+      FROM user AS u
+      LEFT JOIN team ON team.id = u.team
+      WHERE (
+        :query IS NULL
+        OR :query IS NOT NULL AND awm_contains(u.name, :query)
+        OR :query IS NOT NULL AND awm_contains(u.handle, :query)
+        OR :query IS NOT NULL AND awm_contains(u.title, :query)
       )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM user AS u_2
-      WHERE
-        (
-          :query IS NULL
-          OR :query IS NOT NULL
-          AND awm_contains(u_2.name, :query)
-          OR :query IS NOT NULL
-          AND awm_contains(u_2.handle, :query)
-          OR :query IS NOT NULL
-          AND awm_contains(u_2.title, :query)
-        )
-        AND (
-          :team IS NULL OR u_2.team IS :team
-        )
-        AND (
-          :role IS NULL OR u_2.role = :role
-        )
+        AND (:team IS NULL OR u.team IS :team)
+        AND (:role IS NULL OR u.role = :role)
         AND (
           :on_call IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM shift AS shift_2
-            WHERE
-              shift_2.user = u_2.id AND shift_2.starts_at <= :now AND shift_2.ends_at > :now
+            SELECT 1
+            FROM shift
+            WHERE shift.user = u.id AND shift.starts_at <= :now AND shift.ends_at > :now
           ) = :on_call
         )
-        AND (
-          u_2.is_active OR :include_inactive
-        )
+        AND (u.is_active OR :include_inactive)
         AND (
           :channel IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_2
-            WHERE
-              membership_2.user = u_2.id AND membership_2.channel = :channel
+            SELECT 1
+            FROM membership
+            WHERE membership.user = u.id AND membership.channel = :channel
           )
         )
-    ),
-    'page',
-    :page
-  )
+      ORDER BY awm_fold(u.name), u.name, u.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM user AS u_2
+    WHERE (
+      :query IS NULL
+      OR :query IS NOT NULL AND awm_contains(u_2.name, :query)
+      OR :query IS NOT NULL AND awm_contains(u_2.handle, :query)
+      OR :query IS NOT NULL AND awm_contains(u_2.title, :query)
+    )
+      AND (:team IS NULL OR u_2.team IS :team)
+      AND (:role IS NULL OR u_2.role = :role)
+      AND (
+        :on_call IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM shift AS shift_2
+          WHERE shift_2.user = u_2.id
+            AND shift_2.starts_at <= :now
+            AND shift_2.ends_at > :now
+        ) = :on_call
+      )
+      AND (u_2.is_active OR :include_inactive)
+      AND (
+        :channel IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM membership AS membership_2
+          WHERE membership_2.user = u_2.id AND membership_2.channel = :channel
+        )
+      )
+  ),
+  'page', :page
+)
 """
 
 
@@ -809,147 +618,97 @@ SELECT
 )
 def search_people(db, query, team, role, channel, on_call, include_inactive, page, page_size):
     """Find people, by name."""
-    return db.value(SEARCH_PEOPLE_RESULT, query=query, team=team, role=role, on_call=on_call, now=db.now, include_inactive=include_inactive, channel=channel, page=page, page_size=page_size)
+    return db.value(
+        SEARCH_PEOPLE_RESULT,
+        query=query,
+        team=team,
+        role=role,
+        on_call=on_call,
+        now=db.now,
+        include_inactive=include_inactive,
+        channel=channel,
+        page=page,
+        page_size=page_size,
+    )
 
 
 GET_PERSON_RESULT = """
-SELECT
-  json_object(
-    'id',
-    user.id,
-    'name',
-    user.name,
-    'handle',
-    user.handle,
-    'email',
-    user.email,
-    'title',
-    user.title,
-    'role',
-    user.role,
-    'is_active',
-    json(iif(user.is_active, 'true', 'false')),
-    'joined_on',
-    user.joined_on,
-    'team',
-    json(
-      (
-        SELECT
-          json_object('id', team_2.id, 'name', team_2.name)
-        FROM team AS team_2
-        WHERE
-          team_2.id = user.team
-      )
+SELECT json_object(
+  'id', user.id,
+  'name', user.name,
+  'handle', user.handle,
+  'email', user.email,
+  'title', user.title,
+  'role', user.role,
+  'is_active', json(iif(user.is_active, 'true', 'false')),
+  'joined_on', user.joined_on,
+  'team', json((
+    SELECT json_object('id', team_2.id, 'name', team_2.name)
+    FROM team AS team_2
+    WHERE team_2.id = user.team
+  )),
+  'is_quiet', json(iif(
+    EXISTS(
+      SELECT 1
+      FROM quiet_hours
+      WHERE quiet_hours.user = user.id
+        AND quiet_hours.weekday = awm_weekday(:now)
+        AND quiet_hours.starts_at <= time(:now)
+        AND quiet_hours.ends_at > time(:now)
     ),
-    'status',
-    CASE
-      WHEN user.status_until IS NULL OR user.status_until > :now
-      THEN user.status_text
-      ELSE NULL
-    END,
-    'status_until',
-    user.status_until,
-    'is_quiet',
-    json(
-      iif(
-        EXISTS(
-          SELECT
-            1
-          FROM quiet_hours
-          WHERE
-            quiet_hours.user = user.id
-            AND quiet_hours.weekday = awm_weekday(:now)
-            AND quiet_hours.starts_at <= time(:now)
-            AND quiet_hours.ends_at > time(:now)
-        ),
-        'true',
-        'false'
-      )
+    'true',
+    'false'
+  )),
+  'is_on_call', json(iif(
+    EXISTS(
+      SELECT 1
+      FROM shift
+      WHERE shift.user = user.id AND shift.starts_at <= :now AND shift.ends_at > :now
     ),
-    'is_on_call',
-    json(
-      iif(
-        EXISTS(
-          SELECT
-            1
-          FROM shift
-          WHERE
-            shift.user = user.id AND shift.starts_at <= :now AND shift.ends_at > :now
-        ),
-        'true',
-        'false'
-      )
-    ),
-    'shared_channels',
-    json(
-      (
-        SELECT
-          json_group_array(json_object('id', c.id, 'name', c.name) ORDER BY c.id)
-        FROM channel AS c
-        WHERE
-          (
-            c.kind = 'public'
-            OR EXISTS(
-              SELECT
-                1
-              FROM membership
-              WHERE
-                membership.channel = c.id AND membership.user = :me
-            )
-          )
-          AND EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_2
-            WHERE
-              membership_2.channel = c.id AND membership_2.user = :user
-          )
-          AND EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_3
-            WHERE
-              membership_3.channel = c.id AND membership_3.user = :me
-          )
-      )
-    ),
-    'next_shifts',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              shift_2.id,
-              'team',
-              json_object('id', team_3.id, 'name', team_3.name),
-              'rotation',
-              shift_2.rotation,
-              'starts_at',
-              shift_2.starts_at,
-              'ends_at',
-              shift_2.ends_at
-            ) AS v
-          FROM shift AS shift_2
-          JOIN team AS team_3
-            ON team_3.id = shift_2.team
-          WHERE
-            shift_2.user = user.id AND shift_2.ends_at > :now
-          ORDER BY
-            shift_2.starts_at,
-            shift_2.id
-          LIMIT 5
-        )
+    'true',
+    'false'
+  )),
+  'shared_channels', json((
+    SELECT json_group_array(json_object('id', c.id, 'name', c.name) ORDER BY c.id)
+    FROM channel AS c
+    WHERE (
+      c.kind = 'public'
+      OR EXISTS(
+        SELECT 1 FROM membership WHERE membership.channel = c.id AND membership.user = :me
       )
     )
-  )
+      AND EXISTS(
+        SELECT 1
+        FROM membership AS membership_2
+        WHERE membership_2.channel = c.id AND membership_2.user = :user
+      )
+      AND EXISTS(
+        SELECT 1
+        FROM membership AS membership_3
+        WHERE membership_3.channel = c.id AND membership_3.user = :me
+      )
+  )),
+  'next_shifts', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', shift_2.id,
+        'team', json_object('id', team_3.id, 'name', team_3.name),
+        'rotation', shift_2.rotation,
+        'starts_at', shift_2.starts_at,
+        'ends_at', shift_2.ends_at
+      ) AS v
+      FROM shift AS shift_2
+      JOIN team AS team_3 ON team_3.id = shift_2.team
+      WHERE shift_2.user = user.id AND shift_2.ends_at > :now
+      ORDER BY shift_2.starts_at, shift_2.id
+      LIMIT 5
+    )
+  ))
+)
 FROM user
-LEFT JOIN team
-  ON team.id = user.team
-WHERE
-  user.id = :user
+LEFT JOIN team ON team.id = user.team
+WHERE user.id = :user
 """
 
 
@@ -960,84 +719,56 @@ def get_person(db, user):
 
 
 LIST_TEAMS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              team.id,
-              'name',
-              team.name,
-              'lead',
-              json(
-                (
-                  SELECT
-                    json_object('id', lead_2.id, 'name', lead_2.name, 'handle', lead_2.handle)
-                  FROM user AS lead_2
-                  WHERE
-                    lead_2.id = team.lead
-                )
-              ),
-              'app_budget',
-              json(printf('%.2f', team.app_budget / 100.0)),
-              'app_cost',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    (
-                      SELECT
-                        coalesce(sum(app.seat_price * subscription.seats * 12), 0)
-                      FROM subscription
-                      JOIN app
-                        ON app.id = subscription.app
-                      WHERE
-                        subscription.team = team.id AND subscription.ended_on IS NULL
-                    )
-                  ) / 100.0
-                )
-              ),
-              'app_budget_left',
-              json(
-                printf(
-                  '%.2f',
-                  awm_whole(
-                    team.app_budget - (
-                      SELECT
-                        coalesce(sum(app_2.seat_price * subscription_2.seats * 12), 0)
-                      FROM subscription AS subscription_2
-                      JOIN app AS app_2
-                        ON app_2.id = subscription_2.app
-                      WHERE
-                        subscription_2.team = team.id AND subscription_2.ended_on IS NULL
-                    )
-                  ) / 100.0
-                )
-              ),
-              'people',
-              json(
-                (
-                  SELECT
-                    json_group_array(
-                      json_object('id', user.id, 'name', user.name, 'title', user.title) ORDER BY awm_fold(user.name), user.name, user.id
-                    )
-                  FROM user
-                  WHERE
-                    user.team IS team.id AND user.is_active
-                )
-              )
-            ) ORDER BY awm_fold(team.name), team.name, team.id
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', team.id,
+        'name', team.name,
+        'lead', json((
+          SELECT json_object(
+            'id', lead_2.id, 'name', lead_2.name, 'handle', lead_2.handle
           )
-        FROM team
-        LEFT JOIN user AS lead
-          ON lead.id = team.lead
+          FROM user AS lead_2
+          WHERE lead_2.id = team.lead
+        )),
+        'app_budget', json(printf('%.2f', team.app_budget / 100.0)),
+        'app_cost', json(printf(
+          '%.2f',
+          awm_whole((
+            SELECT coalesce(sum(app.seat_price * subscription.seats * 12), 0)
+            FROM subscription
+            JOIN app ON app.id = subscription.app
+            WHERE subscription.team = team.id AND subscription.ended_on IS NULL
+          )) / 100.0
+        )),
+        'app_budget_left', json(printf(
+          '%.2f',
+          awm_whole(
+            team.app_budget
+            - (
+              SELECT coalesce(sum(app_2.seat_price * subscription_2.seats * 12), 0)
+              FROM subscription AS subscription_2
+              JOIN app AS app_2 ON app_2.id = subscription_2.app
+              WHERE subscription_2.team = team.id AND subscription_2.ended_on IS NULL
+            )
+          ) / 100.0
+        )),
+        'people', json((
+          SELECT json_group_array(
+            json_object('id', user.id, 'name', user.name, 'title', user.title)
+            ORDER BY awm_fold(user.name), user.name, user.id
+          )
+          FROM user
+          WHERE user.team IS team.id AND user.is_active
+        ))
       )
+      ORDER BY awm_fold(team.name), team.name, team.id
     )
-  )
+    FROM team
+    LEFT JOIN user AS lead ON lead.id = team.lead
+  ))
+)
 """
 
 
@@ -1047,52 +778,19 @@ def list_teams(db):
     return db.value(LIST_TEAMS_RESULT)
 
 
-SET_STATUS_UPDATE_ME = 'UPDATE user SET "status_text" = :text, "status_until" = :until WHERE id = :me'
-SET_STATUS_RESULT = """
-SELECT
-  json_object(
-    'id',
-    id,
-    'name',
-    name,
-    'status',
-    CASE WHEN status_until IS NULL OR status_until > :now THEN status_text ELSE NULL END,
-    'status_until',
-    status_until
-  )
-FROM user
-WHERE
-  id = :me
-"""
-
-
-@tool(text=Optional(Text(1, 80)), until=Optional(Datetime()), writes=True, invariants=(3,))
-def set_status(db, text, until):
-    """Say what I am doing, for all to see; it goes away at a time, if one is given."""
-    if not ((text is not None) or (until is None)):
-        raise ToolError("no_text", 'A status that ends needs a text.')
-    if not ((until is None) or (until > db.now)):
-        raise ToolError("in_the_past", 'That time is over.')
-    db.run(SET_STATUS_UPDATE_ME, text=text, until=until, me=db.me)
-    return db.value(SET_STATUS_RESULT, me=db.me, now=db.now)
-
-
 LIST_QUIET_HOURS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('id', id, 'weekday', weekday, 'starts_at', starts_at, 'ends_at', ends_at) ORDER BY weekday, starts_at, id
-          )
-        FROM quiet_hours
-        WHERE
-          user = :me
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', id, 'weekday', weekday, 'starts_at', starts_at, 'ends_at', ends_at
       )
+      ORDER BY weekday, starts_at, id
     )
-  )
+    FROM quiet_hours
+    WHERE user = :me
+  ))
+)
 """
 
 
@@ -1103,58 +801,44 @@ def list_quiet_hours(db):
 
 
 SET_QUIET_HOURS_D = """
-SELECT
-  awm_distinct((
-    SELECT
-      json_group_array(value ORDER BY key)
-    FROM json_each(:weekdays)
-  ))
+SELECT awm_distinct((
+  SELECT json_group_array(value ORDER BY key) FROM json_each(:weekdays)
+))
 """
 SET_QUIET_HOURS_REQUIRE = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM quiet_hours
-    WHERE
-      user = :me AND weekday = :d AND starts_at < :ends_at AND ends_at > :starts_at
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM quiet_hours
+  WHERE user = :me AND weekday = :d AND starts_at < :ends_at AND ends_at > :starts_at
+)
 """
 SET_QUIET_HOURS_OVERLAP = """
-SELECT
-  awm_concat('There are quiet hours at that time on day ', CAST(:d AS TEXT), ' already.')
+SELECT awm_concat(
+  'There are quiet hours at that time on day ', CAST(:d AS TEXT), ' already.'
+)
 """
-SET_QUIET_HOURS_CREATE_QUIET_HOURS = 'INSERT INTO quiet_hours (\n  "user",\n  "weekday",\n  "starts_at",\n  "ends_at"\n)\nVALUES\n  (:me, :d, :starts_at, :ends_at)\nRETURNING "id"'
+SET_QUIET_HOURS_CREATE_QUIET_HOURS = """
+INSERT INTO quiet_hours (user, weekday, starts_at, ends_at)
+VALUES (:me, :d, :starts_at, :ends_at)
+RETURNING id
+"""
 SET_QUIET_HOURS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              quiet_hours.id,
-              'weekday',
-              quiet_hours.weekday,
-              'starts_at',
-              quiet_hours.starts_at,
-              'ends_at',
-              quiet_hours.ends_at
-            ) ORDER BY quiet_hours.weekday, quiet_hours.starts_at, quiet_hours.id
-          )
-        FROM quiet_hours
-        WHERE
-          quiet_hours.user = :me
-          AND quiet_hours.weekday IN (
-            SELECT
-              item.value
-            FROM json_each(:weekdays) AS item
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', quiet_hours.id,
+        'weekday', quiet_hours.weekday,
+        'starts_at', quiet_hours.starts_at,
+        'ends_at', quiet_hours.ends_at
       )
+      ORDER BY quiet_hours.weekday, quiet_hours.starts_at, quiet_hours.id
     )
-  )
+    FROM quiet_hours
+    WHERE quiet_hours.user = :me
+      AND quiet_hours.weekday IN (SELECT item.value FROM json_each(:weekdays) AS item)
+  ))
+)
 """
 
 
@@ -1162,7 +846,7 @@ SELECT
 def set_quiet_hours(db, weekdays, starts_at, ends_at):
     """Add the same quiet hours to some days of the week."""
     if not (starts_at < ends_at):
-        raise ToolError("bad_range", 'They end before they start; write two ranges around midnight.')
+        raise ToolError("bad_range", "They end before they start; write two ranges around midnight.")
     for d in db.each(db.json(SET_QUIET_HOURS_D, weekdays=weekdays)):
         if not db.value(SET_QUIET_HOURS_REQUIRE, me=db.me, d=d, ends_at=ends_at, starts_at=starts_at):
             raise ToolError("overlap", db.value(SET_QUIET_HOURS_OVERLAP, d=d))
@@ -1171,57 +855,38 @@ def set_quiet_hours(db, weekdays, starts_at, ends_at):
 
 
 CLEAR_QUIET_HOURS_GONE_HOURS = """
-SELECT
-  quiet_hours.id
+SELECT quiet_hours.id
 FROM quiet_hours
-WHERE
-  quiet_hours.user = :me
-  AND quiet_hours.weekday IN (
-    SELECT
-      item.value
-    FROM json_each(:weekdays) AS item
-  )
-ORDER BY
-  quiet_hours.id
+WHERE quiet_hours.user = :me
+  AND quiet_hours.weekday IN (SELECT item.value FROM json_each(:weekdays) AS item)
+ORDER BY quiet_hours.id
 """
 CLEAR_QUIET_HOURS_N = """
-SELECT
-  count(*)
+SELECT count(*)
 FROM json_each(:gone_hours) AS item
-JOIN quiet_hours
-  ON quiet_hours.id = item.value
+JOIN quiet_hours ON quiet_hours.id = item.value
 """
 CLEAR_QUIET_HOURS_DELETE_QUIET_HOURS = """
 DELETE FROM quiet_hours
-WHERE
-  "id" IN (
-    SELECT
-      quiet_hours.id
-    FROM json_each(:gone_hours) AS item
-    JOIN quiet_hours
-      ON quiet_hours.id = item.value
-    ORDER BY
-      item.key
-  )
+WHERE id IN (
+  SELECT quiet_hours.id
+  FROM json_each(:gone_hours) AS item
+  JOIN quiet_hours ON quiet_hours.id = item.value
+  ORDER BY item.key
+)
 """
 CLEAR_QUIET_HOURS_RESULT = """
-SELECT
-  json_object(
-    'removed',
-    :n,
-    'left',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object('weekday', weekday, 'starts_at', starts_at, 'ends_at', ends_at) ORDER BY weekday, starts_at, id
-          )
-        FROM quiet_hours
-        WHERE
-          user = :me
-      )
+SELECT json_object(
+  'removed', :n,
+  'left', json((
+    SELECT json_group_array(
+      json_object('weekday', weekday, 'starts_at', starts_at, 'ends_at', ends_at)
+      ORDER BY weekday, starts_at, id
     )
-  )
+    FROM quiet_hours
+    WHERE user = :me
+  ))
+)
 """
 
 
@@ -1235,233 +900,162 @@ def clear_quiet_hours(db, weekdays):
 
 
 SEARCH_CHANNELS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              c.id,
-              'name',
-              c.name,
-              'kind',
-              c.kind,
-              'topic',
-              c.topic,
-              'is_archived',
-              json(iif(c.archived_at IS NOT NULL, 'true', 'false')),
-              'member_count',
-              (
-                SELECT
-                  count(*)
-                FROM membership AS membership_6
-                WHERE
-                  membership_6.channel = c.id
-              ),
-              'last_post_at',
-              (
-                SELECT
-                  max(message_2.sent_at)
-                FROM message AS message_2
-                WHERE
-                  message_2.channel = c.id
-              ),
-              'my_role',
-              (
-                SELECT
-                  membership_7.role
-                FROM membership AS membership_7
-                WHERE
-                  membership_7.channel = c.id AND membership_7.user = :me
-                ORDER BY
-                  membership_7.id
-                LIMIT 1
-              )
-            ) AS v
-          FROM channel AS c
-          WHERE
-            (
-              c.kind = 'public'
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership
-                WHERE
-                  membership.channel = c.id AND membership.user = :me
-              )
-            )
-            AND (
-              :query IS NULL
-              OR :query IS NOT NULL
-              AND awm_contains(c.name, :query)
-              OR :query IS NOT NULL
-              AND awm_contains(c.topic, :query)
-            )
-            AND (
-              :kind IS NULL OR c.kind = :kind
-            )
-            AND (
-              :team IS NULL OR c.team IS :team
-            )
-            AND (
-              :min_members IS NULL
-              OR (
-                SELECT
-                  count(*)
-                FROM membership AS membership_2
-                WHERE
-                  membership_2.channel = c.id
-              ) >= :min_members
-            )
-            AND (
-              :quiet_since IS NULL
-              OR (
-                SELECT
-                  max(message.sent_at)
-                FROM message
-                WHERE
-                  message.channel = c.id
-              ) < :quiet_since
-            )
-            AND (
-              :member IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership AS membership_3
-                WHERE
-                  membership_3.channel = c.id AND membership_3.user = :member
-              )
-            )
-            AND (
-              :managed_by IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership AS membership_4
-                WHERE
-                  membership_4.channel = c.id
-                  AND membership_4.user = :managed_by
-                  AND membership_4.role = 'manager'
-              )
-            )
-            AND (
-              :starred IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership AS membership_5
-                WHERE
-                  membership_5.channel = c.id AND membership_5.user = :me AND membership_5.is_starred
-              ) = :starred
-            )
-            AND (
-              NOT c.archived_at IS NOT NULL OR :include_archived
-            )
-          ORDER BY
-            awm_fold(c.name),
-            c.name,
-            c.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', c.id,
+        'name', c.name,
+        'kind', c.kind,
+        'topic', c.topic,
+        'is_archived', json(iif(c.archived_at IS NOT NULL, 'true', 'false')),
+        'member_count', (
+          SELECT count(*)
+          FROM membership AS membership_6
+          WHERE membership_6.channel = c.id
+        ),
+        'last_post_at', (
+          SELECT max(message_2.sent_at)
+          FROM message AS message_2
+          WHERE message_2.channel = c.id
+        ),
+        'my_role', (
+          SELECT membership_7.role
+          FROM membership AS membership_7
+          WHERE membership_7.channel = c.id AND membership_7.user = :me
+          ORDER BY membership_7.id
+          LIMIT 1
+        )
+      ) AS v
+      FROM channel AS c
+      WHERE (
+        c.kind = 'public'
+        OR EXISTS(
+          SELECT 1
+          FROM membership
+          WHERE membership.channel = c.id AND membership.user = :me
         )
       )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM channel AS c_2
-      WHERE
-        (
-          c_2.kind = 'public'
-          OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_8
-            WHERE
-              membership_8.channel = c_2.id AND membership_8.user = :me
-          )
-        )
         AND (
           :query IS NULL
-          OR :query IS NOT NULL
-          AND awm_contains(c_2.name, :query)
-          OR :query IS NOT NULL
-          AND awm_contains(c_2.topic, :query)
+          OR :query IS NOT NULL AND awm_contains(c.name, :query)
+          OR :query IS NOT NULL AND awm_contains(c.topic, :query)
         )
-        AND (
-          :kind IS NULL OR c_2.kind = :kind
-        )
-        AND (
-          :team IS NULL OR c_2.team IS :team
-        )
+        AND (:kind IS NULL OR c.kind = :kind)
+        AND (:team IS NULL OR c.team IS :team)
         AND (
           :min_members IS NULL
           OR (
-            SELECT
-              count(*)
-            FROM membership AS membership_9
-            WHERE
-              membership_9.channel = c_2.id
+            SELECT count(*)
+            FROM membership AS membership_2
+            WHERE membership_2.channel = c.id
           ) >= :min_members
         )
         AND (
           :quiet_since IS NULL
-          OR (
-            SELECT
-              max(message_3.sent_at)
-            FROM message AS message_3
-            WHERE
-              message_3.channel = c_2.id
-          ) < :quiet_since
+          OR (SELECT max(message.sent_at) FROM message WHERE message.channel = c.id) < :quiet_since
         )
         AND (
           :member IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_10
-            WHERE
-              membership_10.channel = c_2.id AND membership_10.user = :member
+            SELECT 1
+            FROM membership AS membership_3
+            WHERE membership_3.channel = c.id AND membership_3.user = :member
           )
         )
         AND (
           :managed_by IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_11
-            WHERE
-              membership_11.channel = c_2.id
-              AND membership_11.user = :managed_by
-              AND membership_11.role = 'manager'
+            SELECT 1
+            FROM membership AS membership_4
+            WHERE membership_4.channel = c.id
+              AND membership_4.user = :managed_by
+              AND membership_4.role = 'manager'
           )
         )
         AND (
           :starred IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_12
-            WHERE
-              membership_12.channel = c_2.id AND membership_12.user = :me AND membership_12.is_starred
+            SELECT 1
+            FROM membership AS membership_5
+            WHERE membership_5.channel = c.id
+              AND membership_5.user = :me
+              AND membership_5.is_starred
           ) = :starred
         )
-        AND (
-          NOT c_2.archived_at IS NOT NULL OR :include_archived
+        AND (NOT c.archived_at IS NOT NULL OR :include_archived)
+      ORDER BY awm_fold(c.name), c.name, c.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM channel AS c_2
+    WHERE (
+      c_2.kind = 'public'
+      OR EXISTS(
+        SELECT 1
+        FROM membership AS membership_8
+        WHERE membership_8.channel = c_2.id AND membership_8.user = :me
+      )
+    )
+      AND (
+        :query IS NULL
+        OR :query IS NOT NULL AND awm_contains(c_2.name, :query)
+        OR :query IS NOT NULL AND awm_contains(c_2.topic, :query)
+      )
+      AND (:kind IS NULL OR c_2.kind = :kind)
+      AND (:team IS NULL OR c_2.team IS :team)
+      AND (
+        :min_members IS NULL
+        OR (
+          SELECT count(*)
+          FROM membership AS membership_9
+          WHERE membership_9.channel = c_2.id
+        ) >= :min_members
+      )
+      AND (
+        :quiet_since IS NULL
+        OR (
+          SELECT max(message_3.sent_at)
+          FROM message AS message_3
+          WHERE message_3.channel = c_2.id
+        ) < :quiet_since
+      )
+      AND (
+        :member IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM membership AS membership_10
+          WHERE membership_10.channel = c_2.id AND membership_10.user = :member
         )
-    ),
-    'page',
-    :page
-  )
+      )
+      AND (
+        :managed_by IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM membership AS membership_11
+          WHERE membership_11.channel = c_2.id
+            AND membership_11.user = :managed_by
+            AND membership_11.role = 'manager'
+        )
+      )
+      AND (
+        :starred IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM membership AS membership_12
+          WHERE membership_12.channel = c_2.id
+            AND membership_12.user = :me
+            AND membership_12.is_starred
+        ) = :starred
+      )
+      AND (NOT c_2.archived_at IS NOT NULL OR :include_archived)
+  ),
+  'page', :page
+)
 """
 
 
@@ -1478,144 +1072,114 @@ SELECT
     page=Int(1, default=1),
     page_size=Int(1, 100, default=20),
 )
-def search_channels(db, query, kind, team, member, managed_by, starred, min_members, quiet_since, include_archived, page, page_size):
+def search_channels(
+    db,
+    query,
+    kind,
+    team,
+    member,
+    managed_by,
+    starred,
+    min_members,
+    quiet_since,
+    include_archived,
+    page,
+    page_size,
+):
     """Find channels that I can see, by name; direct channels are among them."""
-    return db.value(SEARCH_CHANNELS_RESULT, me=db.me, query=query, kind=kind, team=team, min_members=min_members, quiet_since=quiet_since, member=member, managed_by=managed_by, starred=starred, include_archived=include_archived, page=page, page_size=page_size)
+    return db.value(
+        SEARCH_CHANNELS_RESULT,
+        me=db.me,
+        query=query,
+        kind=kind,
+        team=team,
+        min_members=min_members,
+        quiet_since=quiet_since,
+        member=member,
+        managed_by=managed_by,
+        starred=starred,
+        include_archived=include_archived,
+        page=page,
+        page_size=page_size,
+    )
 
 
 GET_CHANNEL_RESULT = """
-SELECT
-  json_object(
-    'id',
-    channel.id,
-    'name',
-    channel.name,
-    'kind',
-    channel.kind,
-    'topic',
-    channel.topic,
-    'team',
-    json(
-      (
-        SELECT
-          json_object('id', team_2.id, 'name', team_2.name)
-        FROM team AS team_2
-        WHERE
-          team_2.id = channel.team
+SELECT json_object(
+  'id', channel.id,
+  'name', channel.name,
+  'kind', channel.kind,
+  'topic', channel.topic,
+  'team', json((
+    SELECT json_object('id', team_2.id, 'name', team_2.name)
+    FROM team AS team_2
+    WHERE team_2.id = channel.team
+  )),
+  'only_managers_post', json(iif(channel.only_managers_post, 'true', 'false')),
+  'takes_guests', json(iif(channel.takes_guests, 'true', 'false')),
+  'created_at', channel.created_at,
+  'archived_at', channel.archived_at,
+  'member_count', (SELECT count(*) FROM membership WHERE membership.channel = channel.id),
+  'last_post_at', (
+    SELECT max(message.sent_at) FROM message WHERE message.channel = channel.id
+  ),
+  'members', json((
+    SELECT json_group_array(
+      json_object(
+        'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+        'role', membership_2.role,
+        'joined_at', membership_2.joined_at
       )
-    ),
-    'only_managers_post',
-    json(iif(channel.only_managers_post, 'true', 'false')),
-    'takes_guests',
-    json(iif(channel.takes_guests, 'true', 'false')),
-    'created_at',
-    channel.created_at,
-    'archived_at',
-    channel.archived_at,
-    'member_count',
-    (
-      SELECT
-        count(*)
-      FROM membership
-      WHERE
-        membership.channel = channel.id
-    ),
-    'last_post_at',
-    (
-      SELECT
-        max(message.sent_at)
-      FROM message
-      WHERE
-        message.channel = channel.id
-    ),
-    'members',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'user',
-              json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-              'role',
-              membership_2.role,
-              'joined_at',
-              membership_2.joined_at
-            ) ORDER BY awm_fold(user.name), user.name, membership_2.id
-          )
-        FROM membership AS membership_2
-        JOIN user
-          ON user.id = membership_2.user
-        WHERE
-          membership_2.channel = channel.id
-      )
-    ),
-    'pins',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              message_2.id,
-              'author',
-              json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-              'text',
-              message_2.text,
-              'pinned_by',
-              json(
-                (
-                  SELECT
-                    json_object('id', pinned_by.id, 'name', pinned_by.name, 'handle', pinned_by.handle)
-                  FROM pin AS pin_3
-                  JOIN user AS pinned_by
-                    ON pinned_by.id = pin_3.pinned_by
-                  WHERE
-                    pin_3.id = (
-                      SELECT
-                        pin_2.id
-                      FROM pin AS pin_2
-                      WHERE
-                        pin_2.message = message_2.id
-                      ORDER BY
-                        pin_2.id
-                      LIMIT 1
-                    )
-                )
-              )
-            ) ORDER BY (
-              SELECT
-                pin_4.pinned_at
-              FROM pin AS pin_4
-              WHERE
-                pin_4.message = message_2.id
-              ORDER BY
-                pin_4.id
-              LIMIT 1
-            ) NULLS LAST, message_2.id
-          )
-        FROM message AS message_2
-        JOIN user AS author
-          ON author.id = message_2.author
-        WHERE
-          message_2.channel = channel.id
-          AND (
-            SELECT
-              pin.id
-            FROM pin
-            WHERE
-              pin.message = message_2.id
-            ORDER BY
-              pin.id
-            LIMIT 1
-          ) IS NOT NULL
-      )
+      ORDER BY awm_fold(user.name), user.name, membership_2.id
     )
-  )
+    FROM membership AS membership_2
+    JOIN user ON user.id = membership_2.user
+    WHERE membership_2.channel = channel.id
+  )),
+  'pins', json((
+    SELECT json_group_array(
+      json_object(
+        'id', message_2.id,
+        'author', json_object(
+          'id', author.id, 'name', author.name, 'handle', author.handle
+        ),
+        'text', message_2.text,
+        'pinned_by', json((
+          SELECT json_object(
+            'id', pinned_by.id, 'name', pinned_by.name, 'handle', pinned_by.handle
+          )
+          FROM pin AS pin_3
+          JOIN user AS pinned_by ON pinned_by.id = pin_3.pinned_by
+          WHERE pin_3.id = (
+            SELECT pin_2.id
+            FROM pin AS pin_2
+            WHERE pin_2.message = message_2.id
+            ORDER BY pin_2.id
+            LIMIT 1
+          )
+        ))
+      )
+      ORDER BY
+        (
+          SELECT pin_4.pinned_at
+          FROM pin AS pin_4
+          WHERE pin_4.message = message_2.id
+          ORDER BY pin_4.id
+          LIMIT 1
+        ) NULLS LAST,
+        message_2.id
+    )
+    FROM message AS message_2
+    JOIN user AS author ON author.id = message_2.author
+    WHERE message_2.channel = channel.id
+      AND (
+        SELECT pin.id FROM pin WHERE pin.message = message_2.id ORDER BY pin.id LIMIT 1
+      ) IS NOT NULL
+  ))
+)
 FROM channel
-LEFT JOIN team
-  ON team.id = channel.team
-WHERE
-  channel.id = :channel
+LEFT JOIN team ON team.id = channel.team
+WHERE channel.id = :channel
 """
 
 
@@ -1627,51 +1191,47 @@ def get_channel(db, channel):
 
 CREATE_CHANNEL_REQUIRE = "SELECT NOT EXISTS(SELECT 1 FROM channel WHERE name = :name)"
 CREATE_CHANNEL_NAME_TAKEN = "SELECT awm_concat('There is a channel ', :name, ' already.')"
-CREATE_CHANNEL_CREATE_CHANNEL = 'INSERT INTO channel (\n  "name",\n  "kind",\n  "topic",\n  "team",\n  "only_managers_post",\n  "takes_guests",\n  "created_at"\n)\nVALUES\n  (:name, CASE WHEN :is_private THEN \'private\' ELSE \'public\' END, :topic, :team, 0, 0, :now)\nRETURNING "id"'
-CREATE_CHANNEL_CREATE_MEMBERSHIP = 'INSERT INTO membership (\n  "channel",\n  "user",\n  "role",\n  "notify",\n  "is_starred",\n  "joined_at",\n  "read_until"\n)\nVALUES\n  (:channel, :me, \'manager\', \'everything\', 0, :now, :now)\nRETURNING "id"'
+CREATE_CHANNEL_CREATE_CHANNEL = """
+INSERT INTO channel (
+  name, kind, topic, team, only_managers_post, takes_guests, created_at
+)
+VALUES (
+  :name, CASE WHEN :is_private THEN 'private' ELSE 'public' END, :topic, :team, 0, 0, :now
+)
+RETURNING id
+"""
+CREATE_CHANNEL_CREATE_MEMBERSHIP = """
+INSERT INTO membership (channel, user, role, notify, is_starred, joined_at, read_until)
+VALUES (:channel, :me, 'manager', 'everything', 0, :now, :now)
+RETURNING id
+"""
 CREATE_CHANNEL_U = """
-SELECT
-  user.id
+SELECT user.id
 FROM json_each(:members) AS item
-JOIN user
-  ON user.id = item.value
-ORDER BY
-  item.key
+JOIN user ON user.id = item.value
+ORDER BY item.key
 """
 CREATE_CHANNEL_RESULT = """
-SELECT
-  json_object(
-    'id',
-    channel.id,
-    'name',
-    channel.name,
-    'kind',
-    channel.kind,
-    'topic',
-    channel.topic,
-    'members',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'user',
-              json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-              'role',
-              membership.role
-            ) ORDER BY membership.id
-          )
-        FROM membership
-        JOIN user
-          ON user.id = membership.user
-        WHERE
-          membership.channel = channel.id
+SELECT json_object(
+  'id', channel.id,
+  'name', channel.name,
+  'kind', channel.kind,
+  'topic', channel.topic,
+  'members', json((
+    SELECT json_group_array(
+      json_object(
+        'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+        'role', membership.role
       )
+      ORDER BY membership.id
     )
-  )
+    FROM membership
+    JOIN user ON user.id = membership.user
+    WHERE membership.channel = channel.id
+  ))
+)
 FROM channel
-WHERE
-  channel.id = :channel
+WHERE channel.id = :channel
 """
 
 
@@ -1688,7 +1248,9 @@ def create_channel(db, name, is_private, topic, team, members):
     """Open a channel, with me as its manager."""
     if not db.value(CREATE_CHANNEL_REQUIRE, name=name):
         raise ToolError("name_taken", db.value(CREATE_CHANNEL_NAME_TAKEN, name=name))
-    channel = db.insert(CREATE_CHANNEL_CREATE_CHANNEL, name=name, is_private=is_private, topic=topic, team=team, now=db.now)
+    channel = db.insert(
+        CREATE_CHANNEL_CREATE_CHANNEL, name=name, is_private=is_private, topic=topic, team=team, now=db.now
+    )
     db.insert(CREATE_CHANNEL_CREATE_MEMBERSHIP, channel=channel, me=db.me, now=db.now)
     for u in db.each(db.values(CREATE_CHANNEL_U, members=members)):
         add(db, channel, u)
@@ -1698,25 +1260,22 @@ def create_channel(db, name, is_private, topic, team, members):
 UPDATE_CHANNEL_REQUIRE = "SELECT kind <> 'direct' FROM channel WHERE id = :channel"
 UPDATE_CHANNEL_REQUIRE_2 = "SELECT NOT EXISTS(SELECT 1 FROM channel WHERE name IS :name AND id <> :channel)"
 UPDATE_CHANNEL_UPDATE_CHANNEL = """
-UPDATE channel SET "name" = coalesce(:name, name), "topic" = coalesce(:topic, topic), "only_managers_post" = coalesce(:only_managers_post, only_managers_post)
-WHERE
-  id = :channel
+UPDATE channel
+SET
+  name = coalesce(:name, name),
+  topic = coalesce(:topic, topic),
+  only_managers_post = coalesce(:only_managers_post, only_managers_post)
+WHERE id = :channel
 """
 UPDATE_CHANNEL_RESULT = """
-SELECT
-  json_object(
-    'id',
-    id,
-    'name',
-    name,
-    'topic',
-    topic,
-    'only_managers_post',
-    json(iif(only_managers_post, 'true', 'false'))
-  )
+SELECT json_object(
+  'id', id,
+  'name', name,
+  'topic', topic,
+  'only_managers_post', json(iif(only_managers_post, 'true', 'false'))
+)
 FROM channel
-WHERE
-  id = :channel
+WHERE id = :channel
 """
 
 
@@ -1732,10 +1291,16 @@ def update_channel(db, channel, name, topic, only_managers_post):
     """Rename a channel, or change its topic or who posts; for its managers."""
     must_manage(db, channel)
     if not db.value(UPDATE_CHANNEL_REQUIRE, channel=channel):
-        raise ToolError("direct", 'A direct channel has no settings.')
+        raise ToolError("direct", "A direct channel has no settings.")
     if not db.value(UPDATE_CHANNEL_REQUIRE_2, name=name, channel=channel):
-        raise ToolError("name_taken", 'There is a channel of that name already.')
-    db.run(UPDATE_CHANNEL_UPDATE_CHANNEL, name=name, topic=topic, only_managers_post=only_managers_post, channel=channel)
+        raise ToolError("name_taken", "There is a channel of that name already.")
+    db.run(
+        UPDATE_CHANNEL_UPDATE_CHANNEL,
+        name=name,
+        topic=topic,
+        only_managers_post=only_managers_post,
+        channel=channel,
+    )
     return db.value(UPDATE_CHANNEL_RESULT, channel=channel)
 
 
@@ -1743,61 +1308,46 @@ ARCHIVE_CHANNEL_REQUIRE = "SELECT kind <> 'direct' FROM channel WHERE id = :chan
 ARCHIVE_CHANNEL_REQUIRE_2 = "SELECT NOT archived_at IS NOT NULL FROM channel WHERE id = :channel"
 ARCHIVE_CHANNEL_ARCHIVED = "SELECT awm_concat(name, ' is archived already.') FROM channel WHERE id = :channel"
 ARCHIVE_CHANNEL_UPDATE_POLL = """
-UPDATE poll SET "status" = chosen.new_status
+UPDATE poll
+SET status = chosen.new_status
 FROM (
-  SELECT
-    poll.id AS key,
-    'closed' AS new_status
+  SELECT poll.id AS key, 'closed' AS new_status
   FROM poll
-  JOIN message
-    ON message.id = poll.message
-  WHERE
-    message.channel = :channel
-  ORDER BY
-    poll.id
+  JOIN message ON message.id = poll.message
+  WHERE message.channel = :channel
+  ORDER BY poll.id
 ) AS chosen
-WHERE
-  "poll"."id" = chosen.key
+WHERE poll.id = chosen.key
 """
 ARCHIVE_CHANNEL_UPDATE_SCHEDULED_MESSAGE = """
-UPDATE scheduled_message SET "status" = chosen.new_status
+UPDATE scheduled_message
+SET status = chosen.new_status
 FROM (
-  SELECT
-    scheduled_message.id AS key,
-    'cancelled' AS new_status
+  SELECT scheduled_message.id AS key, 'cancelled' AS new_status
   FROM scheduled_message
-  WHERE
-    scheduled_message.channel = :channel
+  WHERE scheduled_message.channel = :channel
     AND scheduled_message.status = 'waiting'
     AND scheduled_message.send_at > :now
-  ORDER BY
-    scheduled_message.id
+  ORDER BY scheduled_message.id
 ) AS chosen
-WHERE
-  "scheduled_message"."id" = chosen.key
+WHERE scheduled_message.id = chosen.key
 """
 ARCHIVE_CHANNEL_UPDATE_MEMBERSHIP = """
-UPDATE membership SET "is_starred" = chosen.new_is_starred
+UPDATE membership
+SET is_starred = chosen.new_is_starred
 FROM (
-  SELECT
-    membership.id AS key,
-    0 AS new_is_starred
+  SELECT membership.id AS key, 0 AS new_is_starred
   FROM membership
-  WHERE
-    membership.channel = :channel
-  ORDER BY
-    membership.id
+  WHERE membership.channel = :channel
+  ORDER BY membership.id
 ) AS chosen
-WHERE
-  "membership"."id" = chosen.key
+WHERE membership.id = chosen.key
 """
-ARCHIVE_CHANNEL_UPDATE_CHANNEL = 'UPDATE channel SET "archived_at" = :now WHERE id = :channel'
+ARCHIVE_CHANNEL_UPDATE_CHANNEL = "UPDATE channel SET archived_at = :now WHERE id = :channel"
 ARCHIVE_CHANNEL_RESULT = """
-SELECT
-  json_object('id', id, 'name', name, 'archived_at', archived_at)
+SELECT json_object('id', id, 'name', name, 'archived_at', archived_at)
 FROM channel
-WHERE
-  id = :channel
+WHERE id = :channel
 """
 
 
@@ -1806,7 +1356,7 @@ def archive_channel(db, channel):
     """Close a channel for good: its polls close, what is scheduled for it is cancelled, no star is left. For its managers."""
     must_manage(db, channel)
     if not db.value(ARCHIVE_CHANNEL_REQUIRE, channel=channel):
-        raise ToolError("direct", 'A direct channel cannot be archived.')
+        raise ToolError("direct", "A direct channel cannot be archived.")
     if not db.value(ARCHIVE_CHANNEL_REQUIRE_2, channel=channel):
         raise ToolError("archived", db.value(ARCHIVE_CHANNEL_ARCHIVED, channel=channel))
     db.run(ARCHIVE_CHANNEL_UPDATE_POLL, channel=channel)
@@ -1816,146 +1366,34 @@ def archive_channel(db, channel):
     return db.value(ARCHIVE_CHANNEL_RESULT, channel=channel)
 
 
-JOIN_CHANNEL_REQUIRE = "SELECT kind = 'public' FROM channel WHERE id = :channel"
-JOIN_CHANNEL_PRIVATE = """
-SELECT
-  awm_concat(name, ' can be joined only by being added.')
-FROM channel
-WHERE
-  id = :channel
-"""
-JOIN_CHANNEL_REQUIRE_2 = "SELECT archived_at IS NULL FROM channel WHERE id = :channel"
-JOIN_CHANNEL_ARCHIVED = "SELECT awm_concat(name, ' is archived.') FROM channel WHERE id = :channel"
-JOIN_CHANNEL_MEMBER_ALREADY = "SELECT awm_concat('You are in ', name, ' already.') FROM channel WHERE id = :channel"
-JOIN_CHANNEL_RESULT = """
-SELECT
-  json_object(
-    'id',
-    channel.id,
-    'name',
-    channel.name,
-    'member_count',
-    (
-      SELECT
-        count(*)
-      FROM membership
-      WHERE
-        membership.channel = channel.id
-    )
-  )
-FROM channel
-WHERE
-  channel.id = :channel
-"""
-
-
-@tool(channel=Ref(CHANNEL, name="channel_id"), writes=True, invariants=(1, 2, 3))
-def join_channel(db, channel):
-    """Join a public channel."""
-    if not db.value(JOIN_CHANNEL_REQUIRE, channel=channel):
-        raise ToolError("private", db.value(JOIN_CHANNEL_PRIVATE, channel=channel))
-    if not db.value(JOIN_CHANNEL_REQUIRE_2, channel=channel):
-        raise ToolError("archived", db.value(JOIN_CHANNEL_ARCHIVED, channel=channel))
-    if not (add(db, channel, db.me)):
-        raise ToolError("member_already", db.value(JOIN_CHANNEL_MEMBER_ALREADY, channel=channel))
-    return db.value(JOIN_CHANNEL_RESULT, channel=channel)
-
-
-LEAVE_CHANNEL_REQUIRE = "SELECT kind <> 'direct' FROM channel WHERE id = :channel"
-LEAVE_CHANNEL_REQUIRE_2 = """
-SELECT
-  (
-    SELECT
-      membership.role
-    FROM membership
-    WHERE
-      membership.id = :mine
-  ) = 'member'
-  OR EXISTS(
-    SELECT
-      1
-    FROM membership AS membership_2
-    WHERE
-      membership_2.channel = :channel
-      AND membership_2.user <> :me
-      AND membership_2.role = 'manager'
-  )
-"""
-LEAVE_CHANNEL_LAST_MANAGER = """
-SELECT
-  awm_concat('You are the only manager of ', name, '.')
-FROM channel
-WHERE
-  id = :channel
-"""
-LEAVE_CHANNEL_DELETE_MEMBERSHIP = 'DELETE FROM membership WHERE "id" = :mine'
-LEAVE_CHANNEL_RESULT = "SELECT json_object('left', name) FROM channel WHERE id = :channel"
-
-
-@tool(channel=Ref(CHANNEL, name="channel_id"), writes=True, invariants=(1, 2, 3))
-def leave_channel(db, channel):
-    """Leave a channel. Its last manager must make another first."""
-    mine = membership(db, channel)
-    if not db.value(LEAVE_CHANNEL_REQUIRE, channel=channel):
-        raise ToolError("direct", 'Nobody leaves a direct channel.')
-    if not db.value(LEAVE_CHANNEL_REQUIRE_2, mine=mine, channel=channel, me=db.me):
-        raise ToolError("last_manager", db.value(LEAVE_CHANNEL_LAST_MANAGER, channel=channel))
-    db.run(LEAVE_CHANNEL_DELETE_MEMBERSHIP, mine=mine)
-    return db.value(LEAVE_CHANNEL_RESULT, channel=channel)
-
-
 ADD_MEMBERS_REQUIRE = "SELECT kind <> 'direct' FROM channel WHERE id = :channel"
 ADD_MEMBERS_REQUIRE_2 = "SELECT archived_at IS NULL FROM channel WHERE id = :channel"
 ADD_MEMBERS_ARCHIVED = "SELECT awm_concat(name, ' is archived.') FROM channel WHERE id = :channel"
 ADD_MEMBERS_REQUIRE_3 = """
-SELECT
-  channel.kind = 'public'
-  OR (
-    SELECT
-      membership.role
-    FROM membership
-    WHERE
-      membership.id = :mine
-  ) = 'manager'
+SELECT channel.kind = 'public' OR mine.role = 'manager'
 FROM channel
-WHERE
-  channel.id = :channel
+JOIN membership AS mine ON mine.id = :mine
+WHERE channel.id = :channel
 """
 ADD_MEMBERS_NOT_A_MANAGER = """
-SELECT
-  awm_concat('Only managers add people to ', name, '.')
+SELECT awm_concat('Only managers add people to ', name, '.')
 FROM channel
-WHERE
-  id = :channel
+WHERE id = :channel
 """
 ADD_MEMBERS_U = """
-SELECT
-  user.id
+SELECT user.id
 FROM json_each(:users) AS item
-JOIN user
-  ON user.id = item.value
-ORDER BY
-  item.key
+JOIN user ON user.id = item.value
+ORDER BY item.key
 """
 ADD_MEMBERS_RESULT = """
-SELECT
-  json_object(
-    'channel',
-    channel.name,
-    'added',
-    :added,
-    'members',
-    (
-      SELECT
-        count(*)
-      FROM membership
-      WHERE
-        membership.channel = channel.id
-    )
-  )
+SELECT json_object(
+  'channel', channel.name,
+  'added', :added,
+  'members', (SELECT count(*) FROM membership WHERE membership.channel = channel.id)
+)
 FROM channel
-WHERE
-  channel.id = :channel
+WHERE channel.id = :channel
 """
 
 
@@ -1969,7 +1407,7 @@ def add_members(db, channel, users):
     """Add people to a channel that I am in; those who are in it already are left as they are."""
     mine = membership(db, channel)
     if not db.value(ADD_MEMBERS_REQUIRE, channel=channel):
-        raise ToolError("direct", 'A direct channel keeps its members; write to all of them instead.')
+        raise ToolError("direct", "A direct channel keeps its members; write to all of them instead.")
     if not db.value(ADD_MEMBERS_REQUIRE_2, channel=channel):
         raise ToolError("archived", db.value(ADD_MEMBERS_ARCHIVED, channel=channel))
     if not db.value(ADD_MEMBERS_REQUIRE_3, channel=channel, mine=mine):
@@ -1981,170 +1419,16 @@ def add_members(db, channel, users):
     return db.value(ADD_MEMBERS_RESULT, channel=channel, added=added)
 
 
-REMOVE_MEMBER_REQUIRE = "SELECT kind <> 'direct' AND :user <> :me FROM channel WHERE id = :channel"
-REMOVE_MEMBER_THEIRS = "SELECT id FROM membership WHERE channel = :channel AND user = :user ORDER BY id LIMIT 1"
-REMOVE_MEMBER_NOT_A_MEMBER = """
-SELECT
-  awm_concat(user.name, ' is not in ', channel.name, '.')
-FROM user
-JOIN channel
-  ON channel.id = :channel
-WHERE
-  user.id = :user
-"""
-REMOVE_MEMBER_DELETE_MEMBERSHIP = 'DELETE FROM membership WHERE "id" = :theirs'
-REMOVE_MEMBER_RESULT = """
-SELECT
-  json_object(
-    'channel',
-    channel.name,
-    'members',
-    (
-      SELECT
-        count(*)
-      FROM membership
-      WHERE
-        membership.channel = channel.id
-    )
-  )
-FROM channel
-WHERE
-  channel.id = :channel
-"""
-
-
-@tool(
-    channel=Ref(CHANNEL, name="channel_id"),
-    user=Ref(USER, name="user_id"),
-    writes=True,
-    invariants=(1, 2, 3),
-)
-def remove_member(db, channel, user):
-    """Take somebody out of a channel; for its managers."""
-    must_manage(db, channel)
-    if not db.value(REMOVE_MEMBER_REQUIRE, channel=channel, user=user, me=db.me):
-        raise ToolError("not_possible", 'Nobody is taken out of a direct channel, and you leave by leaving.')
-    theirs = db.value(REMOVE_MEMBER_THEIRS, channel=channel, user=user)
-    if theirs is None:
-        raise ToolError("not_a_member", db.value(REMOVE_MEMBER_NOT_A_MEMBER, user=user, channel=channel))
-    db.run(REMOVE_MEMBER_DELETE_MEMBERSHIP, theirs=theirs)
-    return db.value(REMOVE_MEMBER_RESULT, channel=channel)
-
-
-SET_CHANNEL_ROLE_THEIRS = "SELECT id FROM membership WHERE channel = :channel AND user = :user ORDER BY id LIMIT 1"
-SET_CHANNEL_ROLE_NOT_A_MEMBER = """
-SELECT
-  awm_concat(user.name, ' is not in ', channel.name, '.')
-FROM user
-JOIN channel
-  ON channel.id = :channel
-WHERE
-  user.id = :user
-"""
-SET_CHANNEL_ROLE_REQUIRE = "SELECT role <> 'guest' OR :role = 'member' FROM user WHERE id = :user"
-SET_CHANNEL_ROLE_UPDATE_THEIRS = 'UPDATE membership SET "role" = :role WHERE id = :theirs'
-SET_CHANNEL_ROLE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'user',
-          json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-          'role',
-          membership.role
-        )
-      FROM membership
-      JOIN channel
-        ON channel.id = membership.channel
-      JOIN user
-        ON user.id = membership.user
-      WHERE
-        membership.id = :theirs
-    )
-  )
-"""
-
-
-@tool(
-    channel=Ref(CHANNEL, name="channel_id"),
-    user=Ref(USER, name="user_id"),
-    role=Enum("member", "manager"),
-    writes=True,
-    invariants=(1, 2, 3),
-)
-def set_channel_role(db, channel, user, role):
-    """Make a member a manager, or the other way round; for managers."""
-    must_manage(db, channel)
-    theirs = db.value(SET_CHANNEL_ROLE_THEIRS, channel=channel, user=user)
-    if theirs is None:
-        raise ToolError("not_a_member", db.value(SET_CHANNEL_ROLE_NOT_A_MEMBER, user=user, channel=channel))
-    if not db.value(SET_CHANNEL_ROLE_REQUIRE, user=user, role=role):
-        raise ToolError("guest", 'A guest manages nothing.')
-    db.run(SET_CHANNEL_ROLE_UPDATE_THEIRS, role=role, theirs=theirs)
-    return db.value(SET_CHANNEL_ROLE_RESULT, theirs=theirs)
-
-
-SET_CHANNEL_PREFERENCES_UPDATE_MINE = """
-UPDATE membership SET "notify" = coalesce(:notify, notify), "is_starred" = coalesce(:is_starred, is_starred)
-WHERE
-  id = :mine
-"""
-SET_CHANNEL_PREFERENCES_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'notify',
-          membership.notify,
-          'is_starred',
-          json(iif(membership.is_starred, 'true', 'false'))
-        )
-      FROM membership
-      JOIN channel
-        ON channel.id = membership.channel
-      WHERE
-        membership.id = :mine
-    )
-  )
-"""
-
-
-@tool(
-    channel=Ref(CHANNEL, name="channel_id"),
-    notify=Optional(Enum("everything", "mentions", "nothing")),
-    is_starred=Optional(Bool()),
-    writes=True,
-    invariants=(1, 2, 3),
-)
-def set_channel_preferences(db, channel, notify, is_starred):
-    """What a channel tells me, and whether it is starred."""
-    mine = membership(db, channel)
-    db.run(SET_CHANNEL_PREFERENCES_UPDATE_MINE, notify=notify, is_starred=is_starred, mine=mine)
-    return db.value(SET_CHANNEL_PREFERENCES_RESULT, mine=mine)
-
-
 MARK_READ_N = """
-SELECT
-  (
-    SELECT
-      count(*)
-    FROM message AS m
-    WHERE
-      m.channel = membership.channel
-      AND m.sent_at > membership.read_until
-      AND m.author <> membership.user
-  )
-FROM membership
-WHERE
-  membership.id = :mine
+SELECT (
+  SELECT count(*)
+  FROM message AS m
+  WHERE m.channel = mine.channel AND m.sent_at > mine.read_until AND m.author <> mine.user
+)
+FROM membership AS mine
+WHERE mine.id = :mine
 """
-MARK_READ_UPDATE_MINE = 'UPDATE membership SET "read_until" = :now WHERE id = :mine'
+MARK_READ_UPDATE_MINE = "UPDATE membership SET read_until = :now WHERE id = :mine"
 MARK_READ_RESULT = "SELECT json_object('channel', name, 'marked', :n) FROM channel WHERE id = :channel"
 
 
@@ -2158,114 +1442,88 @@ def mark_read(db, channel):
 
 
 UNREAD_SUMMARY_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'channel',
-              json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-              'unread',
-              (
-                SELECT
-                  count(*)
-                FROM message AS m_3
-                WHERE
-                  m_3.channel = membership.channel
-                  AND m_3.sent_at > membership.read_until
-                  AND m_3.author <> membership.user
-              ),
-              'unread_mentions',
-              (
-                SELECT
-                  count(*)
-                FROM message AS m_4
-                WHERE
-                  m_4.channel = membership.channel
-                  AND m_4.sent_at > membership.read_until
-                  AND EXISTS(
-                    SELECT
-                      1
-                    FROM mention AS x_2
-                    WHERE
-                      x_2.message = m_4.id AND x_2.user = membership.user
-                  )
-              ),
-              'notify',
-              membership.notify,
-              'oldest',
-              (
-                SELECT
-                  min(m_5.sent_at)
-                FROM message AS m_5
-                WHERE
-                  m_5.channel = membership.channel
-                  AND m_5.sent_at > membership.read_until
-                  AND m_5.author <> :me
-              )
-            ) ORDER BY (
-              SELECT
-                count(*)
-              FROM message AS m_6
-              WHERE
-                m_6.channel = membership.channel
-                AND m_6.sent_at > membership.read_until
-                AND EXISTS(
-                  SELECT
-                    1
-                  FROM mention AS x_3
-                  WHERE
-                    x_3.message = m_6.id AND x_3.user = membership.user
-                )
-            ) DESC, (
-              SELECT
-                count(*)
-              FROM message AS m_7
-              WHERE
-                m_7.channel = membership.channel
-                AND m_7.sent_at > membership.read_until
-                AND m_7.author <> membership.user
-            ) DESC, membership.id
-          )
-        FROM membership
-        JOIN channel
-          ON channel.id = membership.channel
-        WHERE
-          membership.user = :me
-          AND NOT channel.archived_at IS NOT NULL
-          AND (
-            (
-              SELECT
-                count(*)
-              FROM message AS m
-              WHERE
-                m.channel = membership.channel
-                AND m.sent_at > membership.read_until
-                AND EXISTS(
-                  SELECT
-                    1
-                  FROM mention AS x
-                  WHERE
-                    x.message = m.id AND x.user = membership.user
-                )
-            ) > 0
-            OR (
-              SELECT
-                count(*)
-              FROM message AS m_2
-              WHERE
-                m_2.channel = membership.channel
-                AND m_2.sent_at > membership.read_until
-                AND m_2.author <> membership.user
-            ) > 0
-            AND NOT :only_mentions
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'channel', json_object(
+          'id', channel.id, 'name', channel.name, 'kind', channel.kind
+        ),
+        'unread', (
+          SELECT count(*)
+          FROM message AS m_3
+          WHERE m_3.channel = membership.channel
+            AND m_3.sent_at > membership.read_until
+            AND m_3.author <> membership.user
+        ),
+        'unread_mentions', (
+          SELECT count(*)
+          FROM message AS m_4
+          WHERE m_4.channel = membership.channel
+            AND m_4.sent_at > membership.read_until
+            AND EXISTS(
+              SELECT 1
+              FROM mention AS x_2
+              WHERE x_2.message = m_4.id AND x_2.user = membership.user
+            )
+        ),
+        'notify', membership.notify,
+        'oldest', (
+          SELECT min(m_5.sent_at)
+          FROM message AS m_5
+          WHERE m_5.channel = membership.channel
+            AND m_5.sent_at > membership.read_until
+            AND m_5.author <> :me
+        )
       )
+      ORDER BY
+        (
+          SELECT count(*)
+          FROM message AS m_6
+          WHERE m_6.channel = membership.channel
+            AND m_6.sent_at > membership.read_until
+            AND EXISTS(
+              SELECT 1
+              FROM mention AS x_3
+              WHERE x_3.message = m_6.id AND x_3.user = membership.user
+            )
+        ) DESC,
+        (
+          SELECT count(*)
+          FROM message AS m_7
+          WHERE m_7.channel = membership.channel
+            AND m_7.sent_at > membership.read_until
+            AND m_7.author <> membership.user
+        ) DESC,
+        membership.id
     )
-  )
+    FROM membership
+    JOIN channel ON channel.id = membership.channel
+    WHERE membership.user = :me
+      AND NOT channel.archived_at IS NOT NULL
+      AND (
+        (
+          SELECT count(*)
+          FROM message AS m
+          WHERE m.channel = membership.channel
+            AND m.sent_at > membership.read_until
+            AND EXISTS(
+              SELECT 1
+              FROM mention AS x
+              WHERE x.message = m.id AND x.user = membership.user
+            )
+        ) > 0
+        OR (
+          SELECT count(*)
+          FROM message AS m_2
+          WHERE m_2.channel = membership.channel
+            AND m_2.sent_at > membership.read_until
+            AND m_2.author <> membership.user
+        ) > 0
+          AND NOT :only_mentions
+      )
+  ))
+)
 """
 
 
@@ -2276,113 +1534,62 @@ def unread_summary(db, only_mentions):
 
 
 READ_CHANNEL_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              message.id,
-              'author',
-              json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-              'text',
-              message.text,
-              'sent_at',
-              message.sent_at,
-              'edited_at',
-              message.edited_at,
-              'is_pinned',
-              json(
-                iif(
-                  (
-                    SELECT
-                      pin.id
-                    FROM pin
-                    WHERE
-                      pin.message = message.id
-                    ORDER BY
-                      pin.id
-                    LIMIT 1
-                  ) IS NOT NULL,
-                  'true',
-                  'false'
-                )
-              ),
-              'reply_count',
-              (
-                SELECT
-                  count(*)
-                FROM message AS message_2
-                WHERE
-                  message_2.thread IS message.id AND NOT message_2.is_deleted
-              ),
-              'reaction_count',
-              (
-                SELECT
-                  count(*)
-                FROM reaction
-                WHERE
-                  reaction.message = message.id
-              ),
-              'poll',
-              json(
-                (
-                  SELECT
-                    json_object('id', poll.id, 'question', poll.question, 'status', poll.status)
-                  FROM poll
-                  WHERE
-                    poll.message = message.id
-                  ORDER BY
-                    poll.id
-                  LIMIT 1
-                )
-              )
-            ) AS v
-          FROM message
-          JOIN user AS author
-            ON author.id = message.author
-          WHERE
-            message.channel = :channel
-            AND message.thread IS NULL
-            AND (
-              :since IS NULL OR message.sent_at >= :since
-            )
-            AND (
-              :before IS NULL OR message.sent_at < :before
-            )
-          ORDER BY
-            message.sent_at DESC,
-            message.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM message AS message_3
-      WHERE
-        message_3.channel = :channel
-        AND message_3.thread IS NULL
-        AND (
-          :since IS NULL OR message_3.sent_at >= :since
-        )
-        AND (
-          :before IS NULL OR message_3.sent_at < :before
-        )
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', message.id,
+        'author', json_object(
+          'id', author.id, 'name', author.name, 'handle', author.handle
+        ),
+        'text', message.text,
+        'sent_at', message.sent_at,
+        'edited_at', message.edited_at,
+        'is_pinned', json(iif(
+          (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+          'true',
+          'false'
+        )),
+        'reply_count', (
+          SELECT count(*)
+          FROM message AS message_2
+          WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
+        ),
+        'reaction_count', (
+          SELECT count(*) FROM reaction WHERE reaction.message = message.id
+        ),
+        'poll', json((
+          SELECT json_object(
+            'id', poll.id, 'question', poll.question, 'status', poll.status
+          )
+          FROM poll
+          WHERE poll.message = message.id
+          ORDER BY poll.id
+          LIMIT 1
+        ))
+      ) AS v
+      FROM message
+      JOIN user AS author ON author.id = message.author
+      WHERE message.channel = :channel
+        AND message.thread IS NULL
+        AND (:since IS NULL OR message.sent_at >= :since)
+        AND (:before IS NULL OR message.sent_at < :before)
+      ORDER BY message.sent_at DESC, message.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM message AS message_3
+    WHERE message_3.channel = :channel
+      AND message_3.thread IS NULL
+      AND (:since IS NULL OR message_3.sent_at >= :since)
+      AND (:before IS NULL OR message_3.sent_at < :before)
+  ),
+  'page', :page
+)
 """
 
 
@@ -2395,152 +1602,88 @@ SELECT
 )
 def read_channel(db, channel, since, before, page, page_size):
     """What was posted in a channel, latest first; replies stay in their threads."""
-    return db.value(READ_CHANNEL_RESULT, channel=channel, since=since, before=before, page=page, page_size=page_size)
+    return db.value(
+        READ_CHANNEL_RESULT, channel=channel, since=since, before=before, page=page, page_size=page_size
+    )
 
 
 GET_MESSAGE_START = "SELECT coalesce((SELECT thread FROM message WHERE id = :message), :message)"
 GET_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+    'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+    'text', message.text,
+    'sent_at', message.sent_at,
+    'edited_at', message.edited_at,
+    'is_pinned', json(iif(
+      (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+      'true',
+      'false'
+    )),
+    'mentions', json((
+      SELECT json_group_array(user.handle ORDER BY mention.id)
+      FROM mention
+      JOIN user ON user.id = mention.user
+      WHERE mention.message = message.id
+    )),
+    'reactions', json((
+      SELECT json_group_array(json(v))
+      FROM (
+        SELECT json_object(
+          'emoji', reaction.emoji,
+          'users', json((
+            SELECT json_group_array(user_2.handle ORDER BY reaction_2.id)
+            FROM reaction AS reaction_2
+            JOIN user AS user_2 ON user_2.id = reaction_2.user
+            WHERE reaction_2.message = message.id AND reaction_2.emoji IS reaction.emoji
+          ))
+        ) AS v
+        FROM reaction
+        WHERE reaction.message = message.id
+        GROUP BY reaction.emoji
+        ORDER BY count(*) DESC, awm_fold(reaction.emoji), reaction.emoji
+      )
+    )),
+    'files', json((
+      SELECT json_group_array(
+        json_object('name', file.name, 'kind', file.kind, 'size_kb', file.size_kb)
+        ORDER BY file.id
+      )
+      FROM file
+      WHERE file.message = message.id
+    )),
+    'poll', json((
+      SELECT json_object('id', poll.id, 'question', poll.question, 'status', poll.status)
+      FROM poll
+      WHERE poll.message = message.id
+      ORDER BY poll.id
+      LIMIT 1
+    )),
+    'replies', json((
+      SELECT json_group_array(
         json_object(
-          'id',
-          message.id,
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'author',
-          json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-          'text',
-          message.text,
-          'sent_at',
-          message.sent_at,
-          'edited_at',
-          message.edited_at,
-          'is_pinned',
-          json(
-            iif(
-              (
-                SELECT
-                  pin.id
-                FROM pin
-                WHERE
-                  pin.message = message.id
-                ORDER BY
-                  pin.id
-                LIMIT 1
-              ) IS NOT NULL,
-              'true',
-              'false'
-            )
+          'id', message_2.id,
+          'author', json_object(
+            'id', author_2.id, 'name', author_2.name, 'handle', author_2.handle
           ),
-          'mentions',
-          json(
-            (
-              SELECT
-                json_group_array(user.handle ORDER BY mention.id)
-              FROM mention
-              JOIN user
-                ON user.id = mention.user
-              WHERE
-                mention.message = message.id
-            )
-          ),
-          'reactions',
-          json(
-            (
-              SELECT
-                json_group_array(json(v))
-              FROM (
-                SELECT
-                  json_object(
-                    'emoji',
-                    reaction.emoji,
-                    'users',
-                    json(
-                      (
-                        SELECT
-                          json_group_array(user_2.handle ORDER BY reaction_2.id)
-                        FROM reaction AS reaction_2
-                        JOIN user AS user_2
-                          ON user_2.id = reaction_2.user
-                        WHERE
-                          reaction_2.message = message.id AND reaction_2.emoji IS reaction.emoji
-                      )
-                    )
-                  ) AS v
-                FROM reaction
-                WHERE
-                  reaction.message = message.id
-                GROUP BY
-                  reaction.emoji
-                ORDER BY
-                  count(*) DESC,
-                  awm_fold(reaction.emoji),
-                  reaction.emoji
-              )
-            )
-          ),
-          'files',
-          json(
-            (
-              SELECT
-                json_group_array(
-                  json_object('name', file.name, 'kind', file.kind, 'size_kb', file.size_kb) ORDER BY file.id
-                )
-              FROM file
-              WHERE
-                file.message = message.id
-            )
-          ),
-          'poll',
-          json(
-            (
-              SELECT
-                json_object('id', poll.id, 'question', poll.question, 'status', poll.status)
-              FROM poll
-              WHERE
-                poll.message = message.id
-              ORDER BY
-                poll.id
-              LIMIT 1
-            )
-          ),
-          'replies',
-          json(
-            (
-              SELECT
-                json_group_array(
-                  json_object(
-                    'id',
-                    message_2.id,
-                    'author',
-                    json_object('id', author_2.id, 'name', author_2.name, 'handle', author_2.handle),
-                    'text',
-                    message_2.text,
-                    'sent_at',
-                    message_2.sent_at,
-                    'edited_at',
-                    message_2.edited_at
-                  ) ORDER BY message_2.sent_at, message_2.id
-                )
-              FROM message AS message_2
-              JOIN user AS author_2
-                ON author_2.id = message_2.author
-              WHERE
-                message_2.thread IS message.id
-            )
-          )
+          'text', message_2.text,
+          'sent_at', message_2.sent_at,
+          'edited_at', message_2.edited_at
         )
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      JOIN user AS author
-        ON author.id = message.author
-      WHERE
-        message.id = :start
-    )
+        ORDER BY message_2.sent_at, message_2.id
+      )
+      FROM message AS message_2
+      JOIN user AS author_2 ON author_2.id = message_2.author
+      WHERE message_2.thread IS message.id
+    ))
   )
+  FROM message
+  JOIN channel ON channel.id = message.channel
+  JOIN user AS author ON author.id = message.author
+  WHERE message.id = :start
+))
 """
 
 
@@ -2552,253 +1695,150 @@ def get_message(db, message):
 
 
 SEARCH_MESSAGES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              m.id,
-              'channel',
-              json_object('id', channel.id, 'name', channel.name),
-              'author',
-              json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-              'text',
-              m.text,
-              'sent_at',
-              m.sent_at,
-              'thread_id',
-              m.thread,
-              'reply_count',
-              (
-                SELECT
-                  count(*)
-                FROM message
-                WHERE
-                  message.thread IS m.id AND NOT message.is_deleted
-              ),
-              'reaction_count',
-              (
-                SELECT
-                  count(*)
-                FROM reaction AS reaction_2
-                WHERE
-                  reaction_2.message = m.id
-              ),
-              'is_pinned',
-              json(
-                iif(
-                  (
-                    SELECT
-                      pin_2.id
-                    FROM pin AS pin_2
-                    WHERE
-                      pin_2.message = m.id
-                    ORDER BY
-                      pin_2.id
-                    LIMIT 1
-                  ) IS NOT NULL,
-                  'true',
-                  'false'
-                )
-              )
-            ) AS v
-          FROM message AS m
-          JOIN channel
-            ON channel.id = m.channel
-          JOIN user AS author
-            ON author.id = m.author
-          WHERE
-            (
-              channel.kind = 'public'
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership
-                WHERE
-                  membership.channel = channel.id AND membership.user = :me
-              )
-            )
-            AND NOT m.is_deleted
-            AND (
-              :query IS NULL OR awm_contains(m.text, :query)
-            )
-            AND (
-              :channel IS NULL OR m.channel = :channel
-            )
-            AND (
-              :author IS NULL OR m.author = :author
-            )
-            AND (
-              :since IS NULL OR m.sent_at >= :since
-            )
-            AND (
-              :before IS NULL OR m.sent_at < :before
-            )
-            AND (
-              :has_files IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM file
-                WHERE
-                  file.message = m.id
-              ) = :has_files
-            )
-            AND (
-              :pinned IS NULL
-              OR (
-                (
-                  SELECT
-                    pin.id
-                  FROM pin
-                  WHERE
-                    pin.message = m.id
-                  ORDER BY
-                    pin.id
-                  LIMIT 1
-                ) IS NOT NULL
-              ) = :pinned
-            )
-            AND (
-              :is_reply IS NULL OR (
-                m.thread IS NOT NULL
-              ) = :is_reply
-            )
-            AND (
-              :mentions IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM mention
-                WHERE
-                  mention.message = m.id AND mention.user = :mentions
-              )
-            )
-            AND (
-              :emoji IS NULL
-              OR EXISTS(
-                SELECT
-                  1
-                FROM reaction
-                WHERE
-                  reaction.message = m.id AND reaction.emoji = :emoji
-              )
-            )
-          ORDER BY
-            CASE WHEN :order = 'newest' THEN m.sent_at END DESC,
-            CASE WHEN :order = 'oldest' THEN m.sent_at END NULLS LAST,
-            CASE
-              WHEN :order = 'most_reactions'
-              THEN (
-                SELECT
-                  count(*)
-                FROM reaction AS reaction_3
-                WHERE
-                  reaction_3.message = m.id
-              )
-            END DESC,
-            m.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', m.id,
+        'channel', json_object('id', channel.id, 'name', channel.name),
+        'author', json_object(
+          'id', author.id, 'name', author.name, 'handle', author.handle
+        ),
+        'text', m.text,
+        'sent_at', m.sent_at,
+        'thread_id', m.thread,
+        'reply_count', (
+          SELECT count(*)
+          FROM message
+          WHERE message.thread IS m.id AND NOT message.is_deleted
+        ),
+        'reaction_count', (
+          SELECT count(*) FROM reaction AS reaction_2 WHERE reaction_2.message = m.id
+        ),
+        'is_pinned', json(iif(
+          (
+            SELECT pin_2.id
+            FROM pin AS pin_2
+            WHERE pin_2.message = m.id
+            ORDER BY pin_2.id
+            LIMIT 1
+          ) IS NOT NULL,
+          'true',
+          'false'
+        ))
+      ) AS v
+      FROM message AS m
+      JOIN channel ON channel.id = m.channel
+      JOIN user AS author ON author.id = m.author
+      WHERE (
+        channel.kind = 'public'
+        OR EXISTS(
+          SELECT 1
+          FROM membership
+          WHERE membership.channel = channel.id AND membership.user = :me
         )
       )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM message AS m_2
-      JOIN channel AS channel_2
-        ON channel_2.id = m_2.channel
-      WHERE
-        (
-          channel_2.kind = 'public'
-          OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_2
-            WHERE
-              membership_2.channel = channel_2.id AND membership_2.user = :me
-          )
-        )
-        AND NOT m_2.is_deleted
-        AND (
-          :query IS NULL OR awm_contains(m_2.text, :query)
-        )
-        AND (
-          :channel IS NULL OR m_2.channel = :channel
-        )
-        AND (
-          :author IS NULL OR m_2.author = :author
-        )
-        AND (
-          :since IS NULL OR m_2.sent_at >= :since
-        )
-        AND (
-          :before IS NULL OR m_2.sent_at < :before
-        )
+        AND NOT m.is_deleted
+        AND (:query IS NULL OR awm_contains(m.text, :query))
+        AND (:channel IS NULL OR m.channel = :channel)
+        AND (:author IS NULL OR m.author = :author)
+        AND (:since IS NULL OR m.sent_at >= :since)
+        AND (:before IS NULL OR m.sent_at < :before)
         AND (
           :has_files IS NULL
-          OR EXISTS(
-            SELECT
-              1
-            FROM file AS file_2
-            WHERE
-              file_2.message = m_2.id
-          ) = :has_files
+          OR EXISTS(SELECT 1 FROM file WHERE file.message = m.id) = :has_files
         )
         AND (
           :pinned IS NULL
           OR (
-            (
-              SELECT
-                pin_3.id
-              FROM pin AS pin_3
-              WHERE
-                pin_3.message = m_2.id
-              ORDER BY
-                pin_3.id
-              LIMIT 1
-            ) IS NOT NULL
+            (SELECT pin.id FROM pin WHERE pin.message = m.id ORDER BY pin.id LIMIT 1) IS NOT NULL
           ) = :pinned
         )
-        AND (
-          :is_reply IS NULL OR (
-            m_2.thread IS NOT NULL
-          ) = :is_reply
-        )
+        AND (:is_reply IS NULL OR (m.thread IS NOT NULL) = :is_reply)
         AND (
           :mentions IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM mention AS mention_2
-            WHERE
-              mention_2.message = m_2.id AND mention_2.user = :mentions
+            SELECT 1
+            FROM mention
+            WHERE mention.message = m.id AND mention.user = :mentions
           )
         )
         AND (
           :emoji IS NULL
           OR EXISTS(
-            SELECT
-              1
-            FROM reaction AS reaction_4
-            WHERE
-              reaction_4.message = m_2.id AND reaction_4.emoji = :emoji
+            SELECT 1
+            FROM reaction
+            WHERE reaction.message = m.id AND reaction.emoji = :emoji
           )
         )
-    ),
-    'page',
-    :page
-  )
+      ORDER BY
+        CASE WHEN :order = 'newest' THEN m.sent_at END DESC,
+        CASE WHEN :order = 'oldest' THEN m.sent_at END NULLS LAST,
+        CASE
+          WHEN :order = 'most_reactions' THEN (
+            SELECT count(*) FROM reaction AS reaction_3 WHERE reaction_3.message = m.id
+          )
+        END DESC,
+        m.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM message AS m_2
+    JOIN channel AS channel_2 ON channel_2.id = m_2.channel
+    WHERE (
+      channel_2.kind = 'public'
+      OR EXISTS(
+        SELECT 1
+        FROM membership AS membership_2
+        WHERE membership_2.channel = channel_2.id AND membership_2.user = :me
+      )
+    )
+      AND NOT m_2.is_deleted
+      AND (:query IS NULL OR awm_contains(m_2.text, :query))
+      AND (:channel IS NULL OR m_2.channel = :channel)
+      AND (:author IS NULL OR m_2.author = :author)
+      AND (:since IS NULL OR m_2.sent_at >= :since)
+      AND (:before IS NULL OR m_2.sent_at < :before)
+      AND (
+        :has_files IS NULL
+        OR EXISTS(SELECT 1 FROM file AS file_2 WHERE file_2.message = m_2.id) = :has_files
+      )
+      AND (
+        :pinned IS NULL
+        OR (
+          (
+            SELECT pin_3.id
+            FROM pin AS pin_3
+            WHERE pin_3.message = m_2.id
+            ORDER BY pin_3.id
+            LIMIT 1
+          ) IS NOT NULL
+        ) = :pinned
+      )
+      AND (:is_reply IS NULL OR (m_2.thread IS NOT NULL) = :is_reply)
+      AND (
+        :mentions IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM mention AS mention_2
+          WHERE mention_2.message = m_2.id AND mention_2.user = :mentions
+        )
+      )
+      AND (
+        :emoji IS NULL
+        OR EXISTS(
+          SELECT 1
+          FROM reaction AS reaction_4
+          WHERE reaction_4.message = m_2.id AND reaction_4.emoji = :emoji
+        )
+      )
+  ),
+  'page', :page
+)
 """
 
 
@@ -2817,80 +1857,60 @@ SELECT
     page=Int(1, default=1),
     page_size=Int(1, 100, default=20),
 )
-def search_messages(db, query, channel, author, mentions, since, before, has_files, pinned, is_reply, emoji, order, page, page_size):
+def search_messages(
+    db,
+    query,
+    channel,
+    author,
+    mentions,
+    since,
+    before,
+    has_files,
+    pinned,
+    is_reply,
+    emoji,
+    order,
+    page,
+    page_size,
+):
     """Find messages in the channels that I can see."""
-    return db.value(SEARCH_MESSAGES_RESULT, me=db.me, query=query, channel=channel, author=author, since=since, before=before, has_files=has_files, pinned=pinned, is_reply=is_reply, mentions=mentions, emoji=emoji, order=order, page=page, page_size=page_size)
+    return db.value(
+        SEARCH_MESSAGES_RESULT,
+        me=db.me,
+        query=query,
+        channel=channel,
+        author=author,
+        since=since,
+        before=before,
+        has_files=has_files,
+        pinned=pinned,
+        is_reply=is_reply,
+        mentions=mentions,
+        emoji=emoji,
+        order=order,
+        page=page,
+        page_size=page_size,
+    )
 
 
 POST_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'author',
-          json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-          'text',
-          message.text,
-          'sent_at',
-          message.sent_at,
-          'edited_at',
-          message.edited_at,
-          'thread',
-          json(
-            (
-              SELECT
-                json_object(
-                  'id',
-                  thread_2.id,
-                  'channel',
-                  json_object('id', channel_2.id, 'name', channel_2.name),
-                  'author',
-                  json_object('id', author_2.id, 'name', author_2.name, 'handle', author_2.handle),
-                  'text',
-                  thread_2.text,
-                  'sent_at',
-                  thread_2.sent_at
-                )
-              FROM message AS thread_2
-              JOIN channel AS channel_2
-                ON channel_2.id = thread_2.channel
-              JOIN user AS author_2
-                ON author_2.id = thread_2.author
-              WHERE
-                thread_2.id = message.thread
-            )
-          ),
-          'is_deleted',
-          json(iif(message.is_deleted, 'true', 'false')),
-          'mentions',
-          json(
-            (
-              SELECT
-                json_group_array(user.handle ORDER BY mention.id)
-              FROM mention
-              JOIN user
-                ON user.id = mention.user
-              WHERE
-                mention.message = message.id
-            )
-          )
-        )
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      JOIN user AS author
-        ON author.id = message.author
-      LEFT JOIN message AS thread
-        ON thread.id = message.thread
-      WHERE
-        message.id = :message
-    )
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+    'text', message.text,
+    'sent_at', message.sent_at,
+    'mentions', json((
+      SELECT json_group_array(user.handle ORDER BY mention.id)
+      FROM mention
+      JOIN user ON user.id = mention.user
+      WHERE mention.message = message.id
+    ))
   )
+  FROM message
+  JOIN channel ON channel.id = message.channel
+  WHERE message.id = :message
+))
 """
 
 
@@ -2908,77 +1928,27 @@ def post_message(db, channel, text, mentions):
     return db.value(POST_MESSAGE_RESULT, message=message)
 
 
-REPLY_ANSWER = "SELECT channel FROM message WHERE id = :message"
-REPLY_ANSWER_2 = "SELECT coalesce((SELECT thread FROM message WHERE id = :message), :message)"
+REPLY_CHANNEL = "SELECT channel FROM message WHERE id = :message"
+REPLY_THREAD = "SELECT coalesce((SELECT thread FROM message WHERE id = :message), :message)"
 REPLY_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'author',
-          json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-          'text',
-          message.text,
-          'sent_at',
-          message.sent_at,
-          'edited_at',
-          message.edited_at,
-          'thread',
-          json(
-            (
-              SELECT
-                json_object(
-                  'id',
-                  thread_2.id,
-                  'channel',
-                  json_object('id', channel_2.id, 'name', channel_2.name),
-                  'author',
-                  json_object('id', author_2.id, 'name', author_2.name, 'handle', author_2.handle),
-                  'text',
-                  thread_2.text,
-                  'sent_at',
-                  thread_2.sent_at
-                )
-              FROM message AS thread_2
-              JOIN channel AS channel_2
-                ON channel_2.id = thread_2.channel
-              JOIN user AS author_2
-                ON author_2.id = thread_2.author
-              WHERE
-                thread_2.id = message.thread
-            )
-          ),
-          'is_deleted',
-          json(iif(message.is_deleted, 'true', 'false')),
-          'mentions',
-          json(
-            (
-              SELECT
-                json_group_array(user.handle ORDER BY mention.id)
-              FROM mention
-              JOIN user
-                ON user.id = mention.user
-              WHERE
-                mention.message = message.id
-            )
-          )
-        )
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      JOIN user AS author
-        ON author.id = message.author
-      LEFT JOIN message AS thread
-        ON thread.id = message.thread
-      WHERE
-        message.id = :answer
-    )
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+    'thread_id', message.thread,
+    'text', message.text,
+    'sent_at', message.sent_at,
+    'mentions', json((
+      SELECT json_group_array(user.handle ORDER BY mention.id)
+      FROM mention
+      JOIN user ON user.id = mention.user
+      WHERE mention.message = message.id
+    ))
   )
+  FROM message
+  JOIN channel ON channel.id = message.channel
+  WHERE message.id = :answer
+))
 """
 
 
@@ -2991,145 +1961,86 @@ SELECT
 )
 def reply(db, message, text, mentions):
     """Answer in the thread of a message."""
-    answer = post(db, db.value(REPLY_ANSWER, message=message), text, db.value(REPLY_ANSWER_2, message=message))
+    answer = post(db, db.value(REPLY_CHANNEL, message=message), text, db.value(REPLY_THREAD, message=message))
     mention(db, answer, mentions)
     return db.value(REPLY_RESULT, answer=answer)
 
 
 DIRECT_MESSAGE_OTHERS = """
-SELECT
-  awm_distinct(
-    (
-      SELECT
-        json_group_array(u.id ORDER BY item.key)
-      FROM json_each(:to) AS item
-      JOIN user AS u
-        ON u.id = item.value
-      WHERE
-        u.id <> :me
-    )
-  )
+SELECT awm_distinct((
+  SELECT json_group_array(u.id ORDER BY item.key)
+  FROM json_each(:to) AS item
+  JOIN user AS u ON u.id = item.value
+  WHERE u.id <> :me
+))
 """
 DIRECT_MESSAGE_U = """
-SELECT
-  user.id
+SELECT user.id
 FROM json_each(:others) AS item
-JOIN user
-  ON user.id = item.value
-ORDER BY
-  item.key
+JOIN user ON user.id = item.value
+ORDER BY item.key
 """
 DIRECT_MESSAGE_REQUIRE = "SELECT is_active FROM user WHERE id = :u"
 DIRECT_MESSAGE_INACTIVE = "SELECT awm_concat(name, ' has no active account.') FROM user WHERE id = :u"
 DIRECT_MESSAGE_NAME = """
-SELECT
-  awm_join(
-    (
-      SELECT
-        json_group_array(item_2.value ORDER BY awm_fold(item_2.value), item_2.value, item_2.key)
-      FROM json_each(
-        (
-          SELECT
-            json_group_array(u.handle ORDER BY u.id)
-          FROM user AS u
-          WHERE
-            u.id IN (
-              SELECT
-                item.value
-              FROM json_each(:to) AS item
-            ) OR u.id = :me
-        )
-      ) AS item_2
-    ),
-    '+'
-  )
+SELECT awm_join(
+  (
+    SELECT json_group_array(
+      item_2.value ORDER BY awm_fold(item_2.value), item_2.value, item_2.key
+    )
+    FROM json_each((
+      SELECT json_group_array(u.handle ORDER BY u.id)
+      FROM user AS u
+      WHERE u.id IN (SELECT item.value FROM json_each(:to) AS item) OR u.id = :me
+    )) AS item_2
+  ),
+  '+'
+)
 """
 DIRECT_MESSAGE_KNOWN = "SELECT id FROM channel WHERE name = :name ORDER BY id LIMIT 1"
-DIRECT_MESSAGE_CREATE_CHANNEL = 'INSERT INTO channel (\n  "name",\n  "kind",\n  "topic",\n  "only_managers_post",\n  "takes_guests",\n  "created_at"\n)\nVALUES\n  (:name, \'direct\', \'\', 0, 0, :now)\nRETURNING "id"'
-DIRECT_MESSAGE_CREATE_MEMBERSHIP = 'INSERT INTO membership (\n  "channel",\n  "user",\n  "notify",\n  "role",\n  "is_starred",\n  "joined_at",\n  "read_until"\n)\nVALUES\n  (:channel, :me, \'everything\', \'member\', 0, :now, :now)\nRETURNING "id"'
+DIRECT_MESSAGE_CREATE_CHANNEL = """
+INSERT INTO channel (name, kind, topic, only_managers_post, takes_guests, created_at)
+VALUES (:name, 'direct', '', 0, 0, :now)
+RETURNING id
+"""
+DIRECT_MESSAGE_CREATE_MEMBERSHIP = """
+INSERT INTO membership (channel, user, notify, role, is_starred, joined_at, read_until)
+VALUES (:channel, :me, 'everything', 'member', 0, :now, :now)
+RETURNING id
+"""
 DIRECT_MESSAGE_U_2 = """
-SELECT
-  user.id
+SELECT user.id
 FROM json_each(:others) AS item
-JOIN user
-  ON user.id = item.value
-ORDER BY
-  item.key
+JOIN user ON user.id = item.value
+ORDER BY item.key
 """
-DIRECT_MESSAGE_CREATE_MEMBERSHIP_2 = 'INSERT INTO membership (\n  "channel",\n  "user",\n  "notify",\n  "role",\n  "is_starred",\n  "joined_at",\n  "read_until"\n)\nVALUES\n  (:channel, :u, \'everything\', \'member\', 0, :now, :now)\nRETURNING "id"'
+DIRECT_MESSAGE_CREATE_MEMBERSHIP_2 = """
+INSERT INTO membership (channel, user, notify, role, is_starred, joined_at, read_until)
+VALUES (:channel, :u, 'everything', 'member', 0, :now, :now)
+RETURNING id
+"""
 DIRECT_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'author',
-          json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-          'text',
-          message.text,
-          'sent_at',
-          message.sent_at,
-          'edited_at',
-          message.edited_at,
-          'thread',
-          json(
-            (
-              SELECT
-                json_object(
-                  'id',
-                  thread_2.id,
-                  'channel',
-                  json_object('id', channel_2.id, 'name', channel_2.name),
-                  'author',
-                  json_object('id', author_2.id, 'name', author_2.name, 'handle', author_2.handle),
-                  'text',
-                  thread_2.text,
-                  'sent_at',
-                  thread_2.sent_at
-                )
-              FROM message AS thread_2
-              JOIN channel AS channel_2
-                ON channel_2.id = thread_2.channel
-              JOIN user AS author_2
-                ON author_2.id = thread_2.author
-              WHERE
-                thread_2.id = message.thread
-            )
-          ),
-          'is_deleted',
-          json(iif(message.is_deleted, 'true', 'false')),
-          'is_new_channel',
-          json(iif(:known IS NULL, 'true', 'false'))
-        )
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      JOIN user AS author
-        ON author.id = message.author
-      LEFT JOIN message AS thread
-        ON thread.id = message.thread
-      WHERE
-        message.id = :message
-    )
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+    'text', message.text,
+    'sent_at', message.sent_at,
+    'is_new_channel', json(iif(:known IS NULL, 'true', 'false'))
   )
+  FROM message
+  JOIN channel ON channel.id = message.channel
+  WHERE message.id = :message
+))
 """
 
 
-@tool(
-    to=List(Ref(USER), 1, 7, name="to_ids"),
-    text=Text(1, 4000),
-    writes=True,
-    invariants=(0, 1, 2, 3),
-)
+@tool(to=List(Ref(USER), 1, 7, name="to_ids"), text=Text(1, 4000), writes=True, invariants=(0, 1, 2, 3))
 def direct_message(db, to, text):
     """Write to one or several people directly; the direct channel is made if there is none."""
     others = db.json(DIRECT_MESSAGE_OTHERS, to=to, me=db.me)
     if not (fn.length(others) > 0):
-        raise ToolError("nobody", 'You cannot write to yourself.')
+        raise ToolError("nobody", "You cannot write to yourself.")
     for u in db.each(db.values(DIRECT_MESSAGE_U, others=others)):
         if not db.value(DIRECT_MESSAGE_REQUIRE, u=u):
             raise ToolError("inactive", db.value(DIRECT_MESSAGE_INACTIVE, u=u))
@@ -3148,45 +2059,24 @@ def direct_message(db, to, text):
 
 
 EDIT_MESSAGE_REQUIRE = """
-SELECT
-  (
-    SELECT
-      message.author
-    FROM message
-    WHERE
-      message.id = :message
-  ) = :me
+SELECT (SELECT message.author FROM message WHERE message.id = :message) = :me
   AND NOT (
-    SELECT
-      message_2.is_deleted
-    FROM message AS message_2
-    WHERE
-      message_2.id = :message
+    SELECT message_2.is_deleted FROM message AS message_2 WHERE message_2.id = :message
   )
 """
 EDIT_MESSAGE_REQUIRE_2 = """
-SELECT
-  awm_elapsed(:now, (
-    SELECT
-      sent_at
-    FROM message
-    WHERE
-      id = :message
-  )) < awm_hours(24)
+SELECT awm_elapsed(:now, (SELECT sent_at FROM message WHERE id = :message)) < awm_hours(
+  24
+)
 """
 EDIT_MESSAGE_REQUIRE_3 = "SELECT (SELECT id FROM poll WHERE message = :message ORDER BY id LIMIT 1) IS NULL"
-EDIT_MESSAGE_UPDATE_MESSAGE = 'UPDATE message SET "text" = :text, "edited_at" = :now WHERE id = :message'
+EDIT_MESSAGE_UPDATE_MESSAGE = "UPDATE message SET text = :text, edited_at = :now WHERE id = :message"
 EDIT_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object('id', id, 'text', text, 'edited_at', edited_at)
-      FROM message
-      WHERE
-        id = :message
-    )
-  )
+SELECT json((
+  SELECT json_object('id', id, 'text', text, 'edited_at', edited_at)
+  FROM message
+  WHERE id = :message
+))
 """
 
 
@@ -3194,135 +2084,78 @@ SELECT
 def edit_message(db, message, text):
     """Change the text of a message of mine that is less than a day old."""
     if not db.value(EDIT_MESSAGE_REQUIRE, message=message, me=db.me):
-        raise ToolError("not_yours", 'You can edit only what you wrote.')
+        raise ToolError("not_yours", "You can edit only what you wrote.")
     if not db.value(EDIT_MESSAGE_REQUIRE_2, now=db.now, message=message):
-        raise ToolError("too_late", 'Messages can be edited for a day.')
+        raise ToolError("too_late", "Messages can be edited for a day.")
     if not db.value(EDIT_MESSAGE_REQUIRE_3, message=message):
-        raise ToolError("has_poll", 'The text of a poll stays.')
+        raise ToolError("has_poll", "The text of a poll stays.")
     db.run(EDIT_MESSAGE_UPDATE_MESSAGE, text=text, now=db.now, message=message)
     return db.value(EDIT_MESSAGE_RESULT, message=message)
 
 
 DELETE_MESSAGE_REQUIRE = "SELECT NOT (SELECT is_deleted FROM message WHERE id = :message)"
 DELETE_MESSAGE_IF = "SELECT (SELECT author FROM message WHERE id = :message) <> :me"
-DELETE_MESSAGE_DO = "SELECT channel FROM message WHERE id = :message"
+DELETE_MESSAGE_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 DELETE_MESSAGE_IF_2 = """
-SELECT
-  (
-    SELECT
-      (
-        SELECT
-          count(*)
-        FROM message AS message_2
-        WHERE
-          message_2.thread IS message.id AND NOT message_2.is_deleted
-      )
-    FROM message
-    WHERE
-      message.id = :message
-  ) > 0
+SELECT (
+  SELECT (
+    SELECT count(*)
+    FROM message AS message_2
+    WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
+  )
+  FROM message
+  WHERE message.id = :message
+) > 0
 """
 DELETE_MESSAGE_DELETE_MENTION = """
 DELETE FROM mention
-WHERE
-  "id" IN (
-    SELECT
-      mention.id
-    FROM mention
-    WHERE
-      mention.message = :message
-    ORDER BY
-      mention.id
-  )
+WHERE id IN (
+  SELECT mention.id FROM mention WHERE mention.message = :message ORDER BY mention.id
+)
 """
 DELETE_MESSAGE_DELETE_REACTION = """
 DELETE FROM reaction
-WHERE
-  "id" IN (
-    SELECT
-      reaction.id
-    FROM reaction
-    WHERE
-      reaction.message = :message
-    ORDER BY
-      reaction.id
-  )
+WHERE id IN (
+  SELECT reaction.id FROM reaction WHERE reaction.message = :message ORDER BY reaction.id
+)
 """
 DELETE_MESSAGE_DELETE_FILE = """
 DELETE FROM file
-WHERE
-  "id" IN (
-    SELECT
-      file.id
-    FROM file
-    WHERE
-      file.message = :message
-    ORDER BY
-      file.id
-  )
+WHERE id IN (SELECT file.id FROM file WHERE file.message = :message ORDER BY file.id)
 """
 DELETE_MESSAGE_DELETE_PIN = """
 DELETE FROM pin
-WHERE
-  "id" IN (
-    SELECT
-      pin.id
-    FROM pin
-    WHERE
-      pin.message = :message
-    ORDER BY
-      pin.id
-  )
+WHERE id IN (SELECT pin.id FROM pin WHERE pin.message = :message ORDER BY pin.id)
 """
 DELETE_MESSAGE_DELETE_POLL = """
 DELETE FROM poll
-WHERE
-  "id" IN (
-    SELECT
-      poll.id
-    FROM poll
-    WHERE
-      poll.message = :message
-    ORDER BY
-      poll.id
-  )
+WHERE id IN (SELECT poll.id FROM poll WHERE poll.message = :message ORDER BY poll.id)
 """
 DELETE_MESSAGE_DELETE_SAVED_ITEM = """
 DELETE FROM saved_item
-WHERE
-  "id" IN (
-    SELECT
-      saved_item.id
-    FROM saved_item
-    WHERE
-      saved_item.message = :message
-    ORDER BY
-      saved_item.id
-  )
+WHERE id IN (
+  SELECT saved_item.id
+  FROM saved_item
+  WHERE saved_item.message = :message
+  ORDER BY saved_item.id
+)
 """
-DELETE_MESSAGE_UPDATE_MESSAGE = 'UPDATE message SET "text" = \'(deleted)\', "is_deleted" = 1 WHERE id = :message'
+DELETE_MESSAGE_UPDATE_MESSAGE = "UPDATE message SET text = '(deleted)', is_deleted = 1 WHERE id = :message"
 DELETE_MESSAGE_RESULT = """
-SELECT
-  json_object(
-    'deleted',
-    json(iif(1, 'true', 'false')),
-    'replies_kept',
-    (
-      SELECT
-        (
-          SELECT
-            count(*)
-          FROM message AS message_2
-          WHERE
-            message_2.thread IS message.id AND NOT message_2.is_deleted
-        )
-      FROM message
-      WHERE
-        message.id = :message
+SELECT json_object(
+  'deleted', json(iif(1, 'true', 'false')),
+  'replies_kept', (
+    SELECT (
+      SELECT count(*)
+      FROM message AS message_2
+      WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
     )
+    FROM message
+    WHERE message.id = :message
   )
+)
 """
-DELETE_MESSAGE_DELETE_MESSAGE = 'DELETE FROM message WHERE "id" = :message'
+DELETE_MESSAGE_DELETE_MESSAGE = "DELETE FROM message WHERE id = :message"
 DELETE_MESSAGE_RESULT_2 = "SELECT json_object('deleted', json(iif(1, 'true', 'false')), 'replies_kept', 0)"
 
 
@@ -3330,9 +2163,9 @@ DELETE_MESSAGE_RESULT_2 = "SELECT json_object('deleted', json(iif(1, 'true', 'fa
 def delete_message(db, message):
     """Delete a message of mine, or any in a channel that I manage. If it has replies, its place stays, empty."""
     if not db.value(DELETE_MESSAGE_REQUIRE, message=message):
-        raise ToolError("deleted", 'The message is deleted already.')
+        raise ToolError("deleted", "The message is deleted already.")
     if db.value(DELETE_MESSAGE_IF, message=message, me=db.me):
-        must_manage(db, db.value(DELETE_MESSAGE_DO, message=message))
+        must_manage(db, db.value(DELETE_MESSAGE_CHANNEL, message=message))
     if db.value(DELETE_MESSAGE_IF_2, message=message):
         db.run(DELETE_MESSAGE_DELETE_MENTION, message=message)
         db.run(DELETE_MESSAGE_DELETE_REACTION, message=message)
@@ -3347,73 +2180,45 @@ def delete_message(db, message):
 
 
 ADD_REACTION_REQUIRE = """
-SELECT
-  NOT (
-    SELECT
-      message.is_deleted
-    FROM message
-    WHERE
-      message.id = :message
-  )
+SELECT NOT (SELECT message.is_deleted FROM message WHERE message.id = :message)
   AND NOT (
-    SELECT
-      channel.archived_at IS NOT NULL
+    SELECT channel.archived_at IS NOT NULL
     FROM message AS message_2
-    JOIN channel
-      ON channel.id = message_2.channel
-    WHERE
-      message_2.id = :message
+    JOIN channel ON channel.id = message_2.channel
+    WHERE message_2.id = :message
   )
 """
-ADD_REACTION_DO = "SELECT channel FROM message WHERE id = :message"
+ADD_REACTION_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 ADD_REACTION_REQUIRE_2 = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM reaction
-    WHERE
-      message = :message AND user = :me AND emoji = :emoji
-  )
+SELECT NOT EXISTS(
+  SELECT 1 FROM reaction WHERE message = :message AND user = :me AND emoji = :emoji
+)
 """
 ADD_REACTION_REACTED = "SELECT awm_concat('You have reacted with ', :emoji, ' already.')"
-ADD_REACTION_CREATE_REACTION = 'INSERT INTO reaction (\n  "message",\n  "user",\n  "emoji"\n)\nVALUES\n  (:message, :me, :emoji)\nRETURNING "id"'
+ADD_REACTION_CREATE_REACTION = """
+INSERT INTO reaction (message, user, emoji)
+VALUES (:message, :me, :emoji)
+RETURNING id
+"""
 ADD_REACTION_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'text',
-          message.text,
-          'reactions',
-          json(
-            (
-              SELECT
-                json_group_object(k, v)
-              FROM (
-                SELECT
-                  count(*) AS v,
-                  reaction.emoji AS k
-                FROM reaction
-                WHERE
-                  reaction.message = message.id
-                GROUP BY
-                  reaction.emoji
-                ORDER BY
-                  awm_fold(reaction.emoji),
-                  reaction.emoji
-              )
-            )
-          )
-        )
-      FROM message
-      WHERE
-        message.id = :message
-    )
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'text', message.text,
+    'reactions', json((
+      SELECT json_group_object(k, v)
+      FROM (
+        SELECT count(*) AS v, reaction.emoji AS k
+        FROM reaction
+        WHERE reaction.message = message.id
+        GROUP BY reaction.emoji
+        ORDER BY awm_fold(reaction.emoji), reaction.emoji
+      )
+    ))
   )
+  FROM message
+  WHERE message.id = :message
+))
 """
 
 
@@ -3421,272 +2226,141 @@ SELECT
 def add_reaction(db, message, emoji):
     """React to a message."""
     if not db.value(ADD_REACTION_REQUIRE, message=message):
-        raise ToolError("not_possible", 'Nobody reacts to that any more.')
-    membership(db, db.value(ADD_REACTION_DO, message=message))
+        raise ToolError("not_possible", "Nobody reacts to that any more.")
+    membership(db, db.value(ADD_REACTION_CHANNEL, message=message))
     if not db.value(ADD_REACTION_REQUIRE_2, message=message, me=db.me, emoji=emoji):
         raise ToolError("reacted", db.value(ADD_REACTION_REACTED, emoji=emoji))
     db.insert(ADD_REACTION_CREATE_REACTION, message=message, me=db.me, emoji=emoji)
     return db.value(ADD_REACTION_RESULT, message=message)
 
 
-REMOVE_REACTION_MINE = """
-SELECT
-  id
-FROM reaction
-WHERE
-  message = :message AND user = :me AND emoji = :emoji
-ORDER BY
-  id
-LIMIT 1
-"""
-REMOVE_REACTION_NOT_REACTED = "SELECT awm_concat('You have not reacted with ', :emoji, '.')"
-REMOVE_REACTION_DELETE_REACTION = 'DELETE FROM reaction WHERE "id" = :mine'
-REMOVE_REACTION_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'text',
-          message.text,
-          'reaction_count',
-          (
-            SELECT
-              count(*)
-            FROM reaction
-            WHERE
-              reaction.message = message.id
-          )
-        )
-      FROM message
-      WHERE
-        message.id = :message
-    )
-  )
-"""
-
-
-@tool(message=Ref(MESSAGE, name="message_id"), emoji=Text(1, 30), writes=True)
-def remove_reaction(db, message, emoji):
-    """Take a reaction of mine back."""
-    mine = db.value(REMOVE_REACTION_MINE, message=message, me=db.me, emoji=emoji)
-    if mine is None:
-        raise ToolError("not_reacted", db.value(REMOVE_REACTION_NOT_REACTED, emoji=emoji))
-    db.run(REMOVE_REACTION_DELETE_REACTION, mine=mine)
-    return db.value(REMOVE_REACTION_RESULT, message=message)
-
-
-PIN_MESSAGE_DO = "SELECT channel FROM message WHERE id = :message"
+PIN_MESSAGE_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 PIN_MESSAGE_REQUIRE = """
-SELECT
-  (
-    SELECT
-      message.thread
-    FROM message
-    WHERE
-      message.id = :message
-  ) IS NULL
+SELECT (SELECT message.thread FROM message WHERE message.id = :message) IS NULL
   AND NOT (
-    SELECT
-      message_2.is_deleted
-    FROM message AS message_2
-    WHERE
-      message_2.id = :message
+    SELECT message_2.is_deleted FROM message AS message_2 WHERE message_2.id = :message
   )
 """
 PIN_MESSAGE_REQUIRE_2 = "SELECT (SELECT id FROM pin WHERE message = :message ORDER BY id LIMIT 1) IS NULL"
 PIN_MESSAGE_REQUIRE_3 = """
-SELECT
-  (
-    SELECT
-      count(*)
-    FROM message
-    WHERE
-      message.channel = (
-        SELECT
-          message_2.channel
-        FROM message AS message_2
-        WHERE
-          message_2.id = :message
-      )
-      AND (
-        SELECT
-          pin.id
-        FROM pin
-        WHERE
-          pin.message = message.id
-        ORDER BY
-          pin.id
-        LIMIT 1
-      ) IS NOT NULL
-  ) < 3
+SELECT (
+  SELECT count(*)
+  FROM message
+  WHERE message.channel = (
+    SELECT message_2.channel FROM message AS message_2 WHERE message_2.id = :message
+  )
+    AND (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL
+) < 3
 """
 PIN_MESSAGE_TOO_MANY = """
-SELECT
-  awm_concat(
-    (
-      SELECT
-        channel.name
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      WHERE
-        message.id = :message
-    ),
-    ' has three pins; take one off first.'
-  )
+SELECT awm_concat(
+  (
+    SELECT channel.name
+    FROM message
+    JOIN channel ON channel.id = message.channel
+    WHERE message.id = :message
+  ),
+  ' has three pins; take one off first.'
+)
 """
-PIN_MESSAGE_CREATE_PIN = 'INSERT INTO pin (\n  "message",\n  "pinned_by",\n  "pinned_at"\n)\nVALUES\n  (:message, :me, :now)\nRETURNING "id"'
+PIN_MESSAGE_CREATE_PIN = """
+INSERT INTO pin (message, pinned_by, pinned_at)
+VALUES (:message, :me, :now)
+RETURNING id
+"""
 PIN_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'text',
-          message.text,
-          'is_pinned',
-          json(
-            iif(
-              (
-                SELECT
-                  pin.id
-                FROM pin
-                WHERE
-                  pin.message = message.id
-                ORDER BY
-                  pin.id
-                LIMIT 1
-              ) IS NOT NULL,
-              'true',
-              'false'
-            )
-          )
-        )
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      WHERE
-        message.id = :message
-    )
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+    'text', message.text,
+    'is_pinned', json(iif(
+      (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+      'true',
+      'false'
+    ))
   )
+  FROM message
+  JOIN channel ON channel.id = message.channel
+  WHERE message.id = :message
+))
 """
 
 
 @tool(message=Ref(MESSAGE, name="message_id"), writes=True)
 def pin_message(db, message):
     """Pin a message in its channel, which has room for three pins."""
-    membership(db, db.value(PIN_MESSAGE_DO, message=message))
+    membership(db, db.value(PIN_MESSAGE_CHANNEL, message=message))
     if not db.value(PIN_MESSAGE_REQUIRE, message=message):
-        raise ToolError("not_possible", 'Only messages that begin a thread are pinned.')
+        raise ToolError("not_possible", "Only messages that begin a thread are pinned.")
     if not db.value(PIN_MESSAGE_REQUIRE_2, message=message):
-        raise ToolError("pinned", 'It is pinned already.')
+        raise ToolError("pinned", "It is pinned already.")
     if not db.value(PIN_MESSAGE_REQUIRE_3, message=message):
         raise ToolError("too_many", db.value(PIN_MESSAGE_TOO_MANY, message=message))
     db.insert(PIN_MESSAGE_CREATE_PIN, message=message, me=db.me, now=db.now)
     return db.value(PIN_MESSAGE_RESULT, message=message)
 
 
-UNPIN_MESSAGE_DO = "SELECT channel FROM message WHERE id = :message"
+UNPIN_MESSAGE_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 UNPIN_MESSAGE_PIN = "SELECT id FROM pin WHERE message = :message ORDER BY id LIMIT 1"
-UNPIN_MESSAGE_DELETE_PIN = 'DELETE FROM pin WHERE "id" = :pin'
+UNPIN_MESSAGE_DELETE_PIN = "DELETE FROM pin WHERE id = :pin"
 UNPIN_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          message.id,
-          'channel',
-          json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-          'text',
-          message.text,
-          'is_pinned',
-          json(
-            iif(
-              (
-                SELECT
-                  pin.id
-                FROM pin
-                WHERE
-                  pin.message = message.id
-                ORDER BY
-                  pin.id
-                LIMIT 1
-              ) IS NOT NULL,
-              'true',
-              'false'
-            )
-          )
-        )
-      FROM message
-      JOIN channel
-        ON channel.id = message.channel
-      WHERE
-        message.id = :message
-    )
+SELECT json((
+  SELECT json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+    'text', message.text,
+    'is_pinned', json(iif(
+      (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+      'true',
+      'false'
+    ))
   )
+  FROM message
+  JOIN channel ON channel.id = message.channel
+  WHERE message.id = :message
+))
 """
 
 
 @tool(message=Ref(MESSAGE, name="message_id"), writes=True)
 def unpin_message(db, message):
     """Take a pin off."""
-    membership(db, db.value(UNPIN_MESSAGE_DO, message=message))
+    membership(db, db.value(UNPIN_MESSAGE_CHANNEL, message=message))
     pin = db.value(UNPIN_MESSAGE_PIN, message=message)
     if pin is None:
-        raise ToolError("not_pinned", 'It is not pinned.')
+        raise ToolError("not_pinned", "It is not pinned.")
     db.run(UNPIN_MESSAGE_DELETE_PIN, pin=pin)
     return db.value(UNPIN_MESSAGE_RESULT, message=message)
 
 
 SAVE_MESSAGE_SAVED = "SELECT id FROM saved_item WHERE user = :me AND message = :message ORDER BY id LIMIT 1"
-SAVE_MESSAGE_CREATE_SAVED_ITEM = 'INSERT INTO saved_item (\n  "user",\n  "message",\n  "saved_at"\n)\nVALUES\n  (:me, :message, :now)\nRETURNING "id"'
-SAVE_MESSAGE_UPDATE_SAVED = 'UPDATE saved_item SET "note" = coalesce(:note, note) WHERE id = :saved'
+SAVE_MESSAGE_CREATE_SAVED_ITEM = """
+INSERT INTO saved_item (user, message, saved_at)
+VALUES (:me, :message, :now)
+RETURNING id
+"""
+SAVE_MESSAGE_UPDATE_SAVED = "UPDATE saved_item SET note = coalesce(:note, note) WHERE id = :saved"
 SAVE_MESSAGE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          saved_item.id,
-          'note',
-          saved_item.note,
-          'saved_at',
-          saved_item.saved_at,
-          'message',
-          json_object(
-            'id',
-            message.id,
-            'channel',
-            json_object('id', channel.id, 'name', channel.name),
-            'author',
-            json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-            'text',
-            message.text,
-            'sent_at',
-            message.sent_at
-          )
-        )
-      FROM saved_item
-      JOIN message
-        ON message.id = saved_item.message
-      JOIN channel
-        ON channel.id = message.channel
-      JOIN user AS author
-        ON author.id = message.author
-      WHERE
-        saved_item.id = :saved
+SELECT json((
+  SELECT json_object(
+    'id', saved_item.id,
+    'note', saved_item.note,
+    'saved_at', saved_item.saved_at,
+    'message', json_object(
+      'id', message.id,
+      'channel', json_object('id', channel.id, 'name', channel.name),
+      'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+      'text', message.text,
+      'sent_at', message.sent_at
     )
   )
+  FROM saved_item
+  JOIN message ON message.id = saved_item.message
+  JOIN channel ON channel.id = message.channel
+  JOIN user AS author ON author.id = message.author
+  WHERE saved_item.id = :saved
+))
 """
 
 
@@ -3702,69 +2376,39 @@ def save_message(db, message, note):
 
 
 LIST_SAVED_ITEMS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              saved_item.id,
-              'user',
-              json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-              'message',
-              json_object(
-                'id',
-                message.id,
-                'channel',
-                json_object('id', channel.id, 'name', channel.name),
-                'author',
-                json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-                'text',
-                message.text,
-                'sent_at',
-                message.sent_at
-              ),
-              'note',
-              saved_item.note,
-              'saved_at',
-              saved_item.saved_at
-            ) AS v
-          FROM saved_item
-          JOIN user
-            ON user.id = saved_item.user
-          JOIN message
-            ON message.id = saved_item.message
-          JOIN channel
-            ON channel.id = message.channel
-          JOIN user AS author
-            ON author.id = message.author
-          WHERE
-            saved_item.user = :me
-          ORDER BY
-            saved_item.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM saved_item AS saved_item_2
-      WHERE
-        saved_item_2.user = :me
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', saved_item.id,
+        'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+        'message', json_object(
+          'id', message.id,
+          'channel', json_object('id', channel.id, 'name', channel.name),
+          'author', json_object(
+            'id', author.id, 'name', author.name, 'handle', author.handle
+          ),
+          'text', message.text,
+          'sent_at', message.sent_at
+        ),
+        'note', saved_item.note,
+        'saved_at', saved_item.saved_at
+      ) AS v
+      FROM saved_item
+      JOIN user ON user.id = saved_item.user
+      JOIN message ON message.id = saved_item.message
+      JOIN channel ON channel.id = message.channel
+      JOIN user AS author ON author.id = message.author
+      WHERE saved_item.user = :me
+      ORDER BY saved_item.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (SELECT count(*) FROM saved_item AS saved_item_2 WHERE saved_item_2.user = :me),
+  'page', :page
+)
 """
 
 
@@ -3774,96 +2418,49 @@ def list_saved_items(db, page, page_size):
     return db.value(LIST_SAVED_ITEMS_RESULT, me=db.me, page=page, page_size=page_size)
 
 
-DELETE_SAVED_ITEM_DELETE_SAVED_ITEM = 'DELETE FROM saved_item WHERE "id" = :saved_item'
-DELETE_SAVED_ITEM_RESULT = "SELECT json_object('id', :id_deleted)"
-
-
-@tool(saved_item=Ref(SAVED_ITEM, name="saved_item_id"), writes=True)
-def delete_saved_item(db, saved_item):
-    """Delete a saved item."""
-    id_deleted = saved_item
-    db.run(DELETE_SAVED_ITEM_DELETE_SAVED_ITEM, saved_item=saved_item)
-    return db.value(DELETE_SAVED_ITEM_RESULT, id_deleted=id_deleted)
-
-
 LIST_REMINDERS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              reminder.id,
-              'user',
-              json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-              'text',
-              reminder.text,
-              'due_at',
-              reminder.due_at,
-              'message',
-              json(
-                (
-                  SELECT
-                    json_object(
-                      'id',
-                      message_2.id,
-                      'channel',
-                      json_object('id', channel.id, 'name', channel.name),
-                      'author',
-                      json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-                      'text',
-                      message_2.text,
-                      'sent_at',
-                      message_2.sent_at
-                    )
-                  FROM message AS message_2
-                  JOIN channel
-                    ON channel.id = message_2.channel
-                  JOIN user AS author
-                    ON author.id = message_2.author
-                  WHERE
-                    message_2.id = reminder.message
-                )
-              ),
-              'is_done',
-              json(iif(reminder.is_done, 'true', 'false'))
-            ) AS v
-          FROM reminder
-          JOIN user
-            ON user.id = reminder.user
-          LEFT JOIN message
-            ON message.id = reminder.message
-          WHERE
-            reminder.user = :me AND (
-              :is_done IS NULL OR reminder.is_done = :is_done
-            )
-          ORDER BY
-            reminder.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
-        )
-      )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM reminder AS reminder_2
-      WHERE
-        reminder_2.user = :me AND (
-          :is_done IS NULL OR reminder_2.is_done = :is_done
-        )
-    ),
-    'page',
-    :page
-  )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', reminder.id,
+        'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+        'text', reminder.text,
+        'due_at', reminder.due_at,
+        'message', json((
+          SELECT json_object(
+            'id', message_2.id,
+            'channel', json_object('id', channel.id, 'name', channel.name),
+            'author', json_object(
+              'id', author.id, 'name', author.name, 'handle', author.handle
+            ),
+            'text', message_2.text,
+            'sent_at', message_2.sent_at
+          )
+          FROM message AS message_2
+          JOIN channel ON channel.id = message_2.channel
+          JOIN user AS author ON author.id = message_2.author
+          WHERE message_2.id = reminder.message
+        )),
+        'is_done', json(iif(reminder.is_done, 'true', 'false'))
+      ) AS v
+      FROM reminder
+      JOIN user ON user.id = reminder.user
+      LEFT JOIN message ON message.id = reminder.message
+      WHERE reminder.user = :me AND (:is_done IS NULL OR reminder.is_done = :is_done)
+      ORDER BY reminder.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM reminder AS reminder_2
+    WHERE reminder_2.user = :me AND (:is_done IS NULL OR reminder_2.is_done = :is_done)
+  ),
+  'page', :page
+)
 """
 
 
@@ -3873,146 +2470,7 @@ def list_reminders(db, is_done, page, page_size):
     return db.value(LIST_REMINDERS_RESULT, me=db.me, is_done=is_done, page=page, page_size=page_size)
 
 
-CREATE_REMINDER_CREATE_REMINDER = 'INSERT INTO reminder (\n  "user",\n  "text",\n  "due_at",\n  "message",\n  "is_done"\n)\nVALUES\n  (:me, :text, :due_at, :message, 0)\nRETURNING "id"'
-CREATE_REMINDER_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          reminder.id,
-          'user',
-          json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-          'text',
-          reminder.text,
-          'due_at',
-          reminder.due_at,
-          'message',
-          json(
-            (
-              SELECT
-                json_object(
-                  'id',
-                  message_2.id,
-                  'channel',
-                  json_object('id', channel.id, 'name', channel.name),
-                  'author',
-                  json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-                  'text',
-                  message_2.text,
-                  'sent_at',
-                  message_2.sent_at
-                )
-              FROM message AS message_2
-              JOIN channel
-                ON channel.id = message_2.channel
-              JOIN user AS author
-                ON author.id = message_2.author
-              WHERE
-                message_2.id = reminder.message
-            )
-          ),
-          'is_done',
-          json(iif(reminder.is_done, 'true', 'false'))
-        )
-      FROM reminder
-      JOIN user
-        ON user.id = reminder.user
-      LEFT JOIN message
-        ON message.id = reminder.message
-      WHERE
-        reminder.id = :new_reminder
-    )
-  )
-"""
-
-
-@tool(
-    text=Text(1, 300),
-    due_at=Datetime(),
-    message=Optional(Ref(MESSAGE), name="message_id"),
-    writes=True,
-)
-def create_reminder(db, text, due_at, message):
-    """Create a reminder."""
-    new_reminder = db.insert(CREATE_REMINDER_CREATE_REMINDER, me=db.me, text=text, due_at=due_at, message=message)
-    return db.value(CREATE_REMINDER_RESULT, new_reminder=new_reminder)
-
-
-UPDATE_REMINDER_UPDATE_REMINDER = """
-UPDATE reminder SET "text" = coalesce(:text, text), "due_at" = coalesce(:due_at, due_at), "is_done" = coalesce(:is_done, is_done)
-WHERE
-  id = :reminder
-"""
-UPDATE_REMINDER_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          reminder.id,
-          'user',
-          json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-          'text',
-          reminder.text,
-          'due_at',
-          reminder.due_at,
-          'message',
-          json(
-            (
-              SELECT
-                json_object(
-                  'id',
-                  message_2.id,
-                  'channel',
-                  json_object('id', channel.id, 'name', channel.name),
-                  'author',
-                  json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-                  'text',
-                  message_2.text,
-                  'sent_at',
-                  message_2.sent_at
-                )
-              FROM message AS message_2
-              JOIN channel
-                ON channel.id = message_2.channel
-              JOIN user AS author
-                ON author.id = message_2.author
-              WHERE
-                message_2.id = reminder.message
-            )
-          ),
-          'is_done',
-          json(iif(reminder.is_done, 'true', 'false'))
-        )
-      FROM reminder
-      JOIN user
-        ON user.id = reminder.user
-      LEFT JOIN message
-        ON message.id = reminder.message
-      WHERE
-        reminder.id = :reminder
-    )
-  )
-"""
-
-
-@tool(
-    reminder=Ref(REMINDER, name="reminder_id"),
-    text=Optional(Text(1, 300)),
-    due_at=Optional(Datetime()),
-    is_done=Optional(Bool()),
-    writes=True,
-)
-def update_reminder(db, reminder, text, due_at, is_done):
-    """Change a reminder; what is left out stays."""
-    db.run(UPDATE_REMINDER_UPDATE_REMINDER, text=text, due_at=due_at, is_done=is_done, reminder=reminder)
-    return db.value(UPDATE_REMINDER_RESULT, reminder=reminder)
-
-
-DELETE_REMINDER_DELETE_REMINDER = 'DELETE FROM reminder WHERE "id" = :reminder'
+DELETE_REMINDER_DELETE_REMINDER = "DELETE FROM reminder WHERE id = :reminder"
 DELETE_REMINDER_RESULT = "SELECT json_object('id', :id_deleted)"
 
 
@@ -4024,44 +2482,79 @@ def delete_reminder(db, reminder):
     return db.value(DELETE_REMINDER_RESULT, id_deleted=id_deleted)
 
 
+CREATE_REMINDER_CREATE_REMINDER = """
+INSERT INTO reminder (user, text, due_at, message, is_done)
+VALUES (:me, :text, :due_at, :message, 0)
+RETURNING id
+"""
+CREATE_REMINDER_RESULT = """
+SELECT json((
+  SELECT json_object(
+    'id', reminder.id,
+    'text', reminder.text,
+    'due_at', reminder.due_at,
+    'message', json((
+      SELECT json_object(
+        'id', message_2.id,
+        'channel', json_object('id', channel.id, 'name', channel.name),
+        'author', json_object(
+          'id', author.id, 'name', author.name, 'handle', author.handle
+        ),
+        'text', message_2.text,
+        'sent_at', message_2.sent_at
+      )
+      FROM message AS message_2
+      JOIN channel ON channel.id = message_2.channel
+      JOIN user AS author ON author.id = message_2.author
+      WHERE message_2.id = reminder.message
+    ))
+  )
+  FROM reminder
+  LEFT JOIN message ON message.id = reminder.message
+  WHERE reminder.id = :made_1
+))
+"""
+
+
+@tool(text=Text(1, 300), due_at=Datetime(), message=Optional(Ref(MESSAGE), name="message_id"), writes=True)
+def create_reminder(db, text, due_at, message):
+    """Be reminded of something."""
+    if not (due_at > db.now):
+        raise ToolError("in_the_past", "That time is over.")
+    made_1 = db.insert(CREATE_REMINDER_CREATE_REMINDER, me=db.me, text=text, due_at=due_at, message=message)
+    return db.value(CREATE_REMINDER_RESULT, made_1=made_1)
+
+
 SCHEDULE_MESSAGE_REQUIRE = "SELECT archived_at IS NULL FROM channel WHERE id = :channel"
 SCHEDULE_MESSAGE_ARCHIVED = "SELECT awm_concat(name, ' is archived.') FROM channel WHERE id = :channel"
 SCHEDULE_MESSAGE_REQUIRE_2 = """
-SELECT
-  (
-    SELECT
-      membership.role
-    FROM membership
-    WHERE
-      membership.id = :mine
-  ) = 'manager'
-  OR NOT channel.only_managers_post
-FROM channel
-WHERE
-  channel.id = :channel
+SELECT mine.role = 'manager' OR NOT channel.only_managers_post
+FROM membership AS mine
+JOIN channel ON channel.id = :channel
+WHERE mine.id = :mine
 """
-SCHEDULE_MESSAGE_MANAGERS_ONLY = "SELECT awm_concat('Only managers post in ', name, '.') FROM channel WHERE id = :channel"
+SCHEDULE_MESSAGE_MANAGERS_ONLY = """
+SELECT awm_concat('Only managers post in ', name, '.')
+FROM channel
+WHERE id = :channel
+"""
 SCHEDULE_MESSAGE_REQUIRE_3 = "SELECT :send_at > :now AND :send_at <= awm_shift(:now, awm_days(120))"
-SCHEDULE_MESSAGE_CREATE_SCHEDULED_MESSAGE = 'INSERT INTO scheduled_message (\n  "author",\n  "channel",\n  "text",\n  "send_at",\n  "status"\n)\nVALUES\n  (:me, :channel, :text, :send_at, \'waiting\')\nRETURNING "id"'
+SCHEDULE_MESSAGE_CREATE_SCHEDULED_MESSAGE = """
+INSERT INTO scheduled_message (author, channel, text, send_at, status)
+VALUES (:me, :channel, :text, :send_at, 'waiting')
+RETURNING id
+"""
 SCHEDULE_MESSAGE_RESULT = """
-SELECT
-  json_object(
-    'id',
-    made_1.id,
-    'channel',
-    json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'text',
-    made_1.text,
-    'send_at',
-    made_1.send_at,
-    'status',
-    made_1.status
-  )
+SELECT json_object(
+  'id', made_1.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'text', made_1.text,
+  'send_at', made_1.send_at,
+  'status', made_1.status
+)
 FROM scheduled_message AS made_1
-JOIN channel
-  ON channel.id = made_1.channel
-WHERE
-  made_1.id = :made_1
+JOIN channel ON channel.id = made_1.channel
+WHERE made_1.id = :made_1
 """
 
 
@@ -4074,44 +2567,35 @@ def schedule_message(db, channel, text, send_at):
     if not db.value(SCHEDULE_MESSAGE_REQUIRE_2, mine=mine, channel=channel):
         raise ToolError("managers_only", db.value(SCHEDULE_MESSAGE_MANAGERS_ONLY, channel=channel))
     if not db.value(SCHEDULE_MESSAGE_REQUIRE_3, send_at=send_at, now=db.now):
-        raise ToolError("bad_time", 'Choose a time in the next 120 days.')
-    made_1 = db.insert(SCHEDULE_MESSAGE_CREATE_SCHEDULED_MESSAGE, me=db.me, channel=channel, text=text, send_at=send_at)
+        raise ToolError("bad_time", "Choose a time in the next 120 days.")
+    made_1 = db.insert(
+        SCHEDULE_MESSAGE_CREATE_SCHEDULED_MESSAGE, me=db.me, channel=channel, text=text, send_at=send_at
+    )
     return db.value(SCHEDULE_MESSAGE_RESULT, made_1=made_1)
 
 
 LIST_SCHEDULED_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              scheduled_message.id,
-              'channel',
-              json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-              'text',
-              scheduled_message.text,
-              'send_at',
-              scheduled_message.send_at,
-              'status',
-              scheduled_message.status
-            ) ORDER BY scheduled_message.send_at, scheduled_message.id
-          )
-        FROM scheduled_message
-        JOIN channel
-          ON channel.id = scheduled_message.channel
-        WHERE
-          scheduled_message.author = :me
-          AND scheduled_message.status = :status
-          AND (
-            :channel IS NULL OR scheduled_message.channel = :channel
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', scheduled_message.id,
+        'channel', json_object(
+          'id', channel.id, 'name', channel.name, 'kind', channel.kind
+        ),
+        'text', scheduled_message.text,
+        'send_at', scheduled_message.send_at,
+        'status', scheduled_message.status
       )
+      ORDER BY scheduled_message.send_at, scheduled_message.id
     )
-  )
+    FROM scheduled_message
+    JOIN channel ON channel.id = scheduled_message.channel
+    WHERE scheduled_message.author = :me
+      AND scheduled_message.status = :status
+      AND (:channel IS NULL OR scheduled_message.channel = :channel)
+  ))
+)
 """
 
 
@@ -4125,31 +2609,27 @@ def list_scheduled(db, status, channel):
 
 
 CHANGE_SCHEDULED_REQUIRE = "SELECT status = 'waiting' FROM scheduled_message WHERE id = :scheduled"
-CHANGE_SCHEDULED_WRONG_STATE = "SELECT awm_concat('It is ', status, '.') FROM scheduled_message WHERE id = :scheduled"
+CHANGE_SCHEDULED_WRONG_STATE = """
+SELECT awm_concat('It is ', status, '.')
+FROM scheduled_message
+WHERE id = :scheduled
+"""
 CHANGE_SCHEDULED_UPDATE_SCHEDULED = """
-UPDATE scheduled_message SET "text" = coalesce(:text, text), "send_at" = coalesce(:send_at, send_at)
-WHERE
-  id = :scheduled
+UPDATE scheduled_message
+SET text = coalesce(:text, text), send_at = coalesce(:send_at, send_at)
+WHERE id = :scheduled
 """
 CHANGE_SCHEDULED_RESULT = """
-SELECT
-  json_object(
-    'id',
-    scheduled.id,
-    'channel',
-    json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'text',
-    scheduled.text,
-    'send_at',
-    scheduled.send_at,
-    'status',
-    scheduled.status
-  )
+SELECT json_object(
+  'id', scheduled.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'text', scheduled.text,
+  'send_at', scheduled.send_at,
+  'status', scheduled.status
+)
 FROM scheduled_message AS scheduled
-JOIN channel
-  ON channel.id = scheduled.channel
-WHERE
-  scheduled.id = :scheduled
+JOIN channel ON channel.id = scheduled.channel
+WHERE scheduled.id = :scheduled
 """
 
 
@@ -4163,30 +2643,28 @@ def change_scheduled(db, scheduled, text, send_at):
     """Change the text or the time of a message that waits."""
     if not db.value(CHANGE_SCHEDULED_REQUIRE, scheduled=scheduled):
         raise ToolError("wrong_state", db.value(CHANGE_SCHEDULED_WRONG_STATE, scheduled=scheduled))
-    if not ((send_at is None) or (send_at > db.now)):
-        raise ToolError("in_the_past", 'That time is over.')
+    if not (send_at is None or send_at > db.now):
+        raise ToolError("in_the_past", "That time is over.")
     db.run(CHANGE_SCHEDULED_UPDATE_SCHEDULED, text=text, send_at=send_at, scheduled=scheduled)
     return db.value(CHANGE_SCHEDULED_RESULT, scheduled=scheduled)
 
 
 CANCEL_SCHEDULED_REQUIRE = "SELECT status = 'waiting' FROM scheduled_message WHERE id = :scheduled"
-CANCEL_SCHEDULED_WRONG_STATE = "SELECT awm_concat('It is ', status, '.') FROM scheduled_message WHERE id = :scheduled"
-CANCEL_SCHEDULED_UPDATE_SCHEDULED = 'UPDATE scheduled_message SET "status" = \'cancelled\' WHERE id = :scheduled'
+CANCEL_SCHEDULED_WRONG_STATE = """
+SELECT awm_concat('It is ', status, '.')
+FROM scheduled_message
+WHERE id = :scheduled
+"""
+CANCEL_SCHEDULED_UPDATE_SCHEDULED = "UPDATE scheduled_message SET status = 'cancelled' WHERE id = :scheduled"
 CANCEL_SCHEDULED_RESULT = """
-SELECT
-  json_object(
-    'id',
-    scheduled.id,
-    'channel',
-    json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'status',
-    scheduled.status
-  )
+SELECT json_object(
+  'id', scheduled.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'status', scheduled.status
+)
 FROM scheduled_message AS scheduled
-JOIN channel
-  ON channel.id = scheduled.channel
-WHERE
-  scheduled.id = :scheduled
+JOIN channel ON channel.id = scheduled.channel
+WHERE scheduled.id = :scheduled
 """
 
 
@@ -4200,129 +2678,71 @@ def cancel_scheduled(db, scheduled):
 
 
 SEARCH_FILES_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'id',
-              f.id,
-              'name',
-              f.name,
-              'kind',
-              f.kind,
-              'size_kb',
-              f.size_kb,
-              'shared_by',
-              json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-              'shared_at',
-              message.sent_at,
-              'channel',
-              json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-              'message_id',
-              f.message
-            ) AS v
-          FROM file AS f
-          JOIN message
-            ON message.id = f.message
-          JOIN channel
-            ON channel.id = message.channel
-          JOIN user AS author
-            ON author.id = message.author
-          WHERE
-            (
-              channel.kind = 'public'
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership
-                WHERE
-                  membership.channel = channel.id AND membership.user = :me
-              )
-            )
-            AND (
-              :query IS NULL OR awm_contains(f.name, :query)
-            )
-            AND (
-              :kind IS NULL OR f.kind = :kind
-            )
-            AND (
-              :shared_by IS NULL OR message.author = :shared_by
-            )
-            AND (
-              :channel IS NULL OR message.channel = :channel
-            )
-            AND (
-              :since IS NULL OR date(message.sent_at) >= :since
-            )
-            AND (
-              :before IS NULL OR date(message.sent_at) < :before
-            )
-            AND (
-              :min_size_kb IS NULL OR f.size_kb >= :min_size_kb
-            )
-          ORDER BY
-            message.sent_at DESC,
-            awm_fold(f.name),
-            f.name,
-            f.id
-          LIMIT :page_size
-          OFFSET (
-            :page - 1
-          ) * :page_size
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'id', f.id,
+        'name', f.name,
+        'kind', f.kind,
+        'size_kb', f.size_kb,
+        'shared_by', json_object(
+          'id', author.id, 'name', author.name, 'handle', author.handle
+        ),
+        'shared_at', message.sent_at,
+        'channel', json_object(
+          'id', channel.id, 'name', channel.name, 'kind', channel.kind
+        ),
+        'message_id', f.message
+      ) AS v
+      FROM file AS f
+      JOIN message ON message.id = f.message
+      JOIN channel ON channel.id = message.channel
+      JOIN user AS author ON author.id = message.author
+      WHERE (
+        channel.kind = 'public'
+        OR EXISTS(
+          SELECT 1
+          FROM membership
+          WHERE membership.channel = channel.id AND membership.user = :me
         )
       )
-    ),
-    'total',
-    (
-      SELECT
-        count(*)
-      FROM file AS f_2
-      JOIN message AS message_2
-        ON message_2.id = f_2.message
-      JOIN channel AS channel_2
-        ON channel_2.id = message_2.channel
-      WHERE
-        (
-          channel_2.kind = 'public'
-          OR EXISTS(
-            SELECT
-              1
-            FROM membership AS membership_2
-            WHERE
-              membership_2.channel = channel_2.id AND membership_2.user = :me
-          )
-        )
-        AND (
-          :query IS NULL OR awm_contains(f_2.name, :query)
-        )
-        AND (
-          :kind IS NULL OR f_2.kind = :kind
-        )
-        AND (
-          :shared_by IS NULL OR message_2.author = :shared_by
-        )
-        AND (
-          :channel IS NULL OR message_2.channel = :channel
-        )
-        AND (
-          :since IS NULL OR date(message_2.sent_at) >= :since
-        )
-        AND (
-          :before IS NULL OR date(message_2.sent_at) < :before
-        )
-        AND (
-          :min_size_kb IS NULL OR f_2.size_kb >= :min_size_kb
-        )
-    ),
-    'page',
-    :page
-  )
+        AND (:query IS NULL OR awm_contains(f.name, :query))
+        AND (:kind IS NULL OR f.kind = :kind)
+        AND (:shared_by IS NULL OR message.author = :shared_by)
+        AND (:channel IS NULL OR message.channel = :channel)
+        AND (:since IS NULL OR date(message.sent_at) >= :since)
+        AND (:before IS NULL OR date(message.sent_at) < :before)
+        AND (:min_size_kb IS NULL OR f.size_kb >= :min_size_kb)
+      ORDER BY message.sent_at DESC, awm_fold(f.name), f.name, f.id
+      LIMIT :page_size
+      OFFSET (:page - 1) * :page_size
+    )
+  )),
+  'total', (
+    SELECT count(*)
+    FROM file AS f_2
+    JOIN message AS message_2 ON message_2.id = f_2.message
+    JOIN channel AS channel_2 ON channel_2.id = message_2.channel
+    WHERE (
+      channel_2.kind = 'public'
+      OR EXISTS(
+        SELECT 1
+        FROM membership AS membership_2
+        WHERE membership_2.channel = channel_2.id AND membership_2.user = :me
+      )
+    )
+      AND (:query IS NULL OR awm_contains(f_2.name, :query))
+      AND (:kind IS NULL OR f_2.kind = :kind)
+      AND (:shared_by IS NULL OR message_2.author = :shared_by)
+      AND (:channel IS NULL OR message_2.channel = :channel)
+      AND (:since IS NULL OR date(message_2.sent_at) >= :since)
+      AND (:before IS NULL OR date(message_2.sent_at) < :before)
+      AND (:min_size_kb IS NULL OR f_2.size_kb >= :min_size_kb)
+  ),
+  'page', :page
+)
 """
 
 
@@ -4339,66 +2759,62 @@ SELECT
 )
 def search_files(db, query, kind, shared_by, channel, since, before, min_size_kb, page, page_size):
     """Files shared in the channels that I can see, latest first."""
-    return db.value(SEARCH_FILES_RESULT, me=db.me, query=query, kind=kind, shared_by=shared_by, channel=channel, since=since, before=before, min_size_kb=min_size_kb, page=page, page_size=page_size)
+    return db.value(
+        SEARCH_FILES_RESULT,
+        me=db.me,
+        query=query,
+        kind=kind,
+        shared_by=shared_by,
+        channel=channel,
+        since=since,
+        before=before,
+        min_size_kb=min_size_kb,
+        page=page,
+        page_size=page_size,
+    )
 
 
 CREATE_POLL_REQUIRE = """
-SELECT
-  json_array_length(
-    awm_distinct((
-      SELECT
-        json_group_array(value ORDER BY key)
-      FROM json_each(:options)
-    ))
-  ) = json_array_length(:options)
+SELECT json_array_length(awm_distinct((
+  SELECT json_group_array(value ORDER BY key) FROM json_each(:options)
+))) = json_array_length(:options)
 """
 CREATE_POLL_BAD_CHOICES = """
-SELECT
-  awm_concat('There are only ', CAST(json_array_length(:options) AS TEXT), ' options.')
+SELECT awm_concat(
+  'There are only ', CAST(json_array_length(:options) AS TEXT), ' options.'
+)
 """
-CREATE_POLL_CREATE_POLL = 'INSERT INTO poll (\n  "message",\n  "question",\n  "max_choices",\n  "closes_at",\n  "status"\n)\nVALUES\n  (:message, :question, :max_choices, :closes_at, \'open\')\nRETURNING "id"'
-CREATE_POLL_CREATE_POLL_OPTION = 'INSERT INTO poll_option ("poll", "label") VALUES (:poll, :o) RETURNING "id"'
+CREATE_POLL_CREATE_POLL = """
+INSERT INTO poll (message, question, max_choices, closes_at, status)
+VALUES (:message, :question, :max_choices, :closes_at, 'open')
+RETURNING id
+"""
+CREATE_POLL_CREATE_POLL_OPTION = "INSERT INTO poll_option (poll, label) VALUES (:poll, :o) RETURNING id"
 CREATE_POLL_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
-        json_object(
-          'id',
-          poll.id,
-          'question',
-          poll.question,
-          'max_choices',
-          poll.max_choices,
-          'closes_at',
-          poll.closes_at,
-          'message',
-          json_object(
-            'id',
-            message.id,
-            'channel',
-            json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind)
-          ),
-          'options',
-          json(
-            (
-              SELECT
-                json_group_array(json_object('id', poll_option.id, 'label', poll_option.label) ORDER BY poll_option.id)
-              FROM poll_option
-              WHERE
-                poll_option.poll = poll.id
-            )
-          )
-        )
-      FROM poll
-      JOIN message
-        ON message.id = poll.message
-      JOIN channel
-        ON channel.id = message.channel
-      WHERE
-        poll.id = :poll
-    )
+SELECT json((
+  SELECT json_object(
+    'id', poll.id,
+    'question', poll.question,
+    'max_choices', poll.max_choices,
+    'closes_at', poll.closes_at,
+    'message', json_object(
+      'id', message.id,
+      'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind)
+    ),
+    'options', json((
+      SELECT json_group_array(
+        json_object('id', poll_option.id, 'label', poll_option.label)
+        ORDER BY poll_option.id
+      )
+      FROM poll_option
+      WHERE poll_option.poll = poll.id
+    ))
   )
+  FROM poll
+  JOIN message ON message.id = poll.message
+  JOIN channel ON channel.id = message.channel
+  WHERE poll.id = :poll
+))
 """
 
 
@@ -4414,210 +2830,77 @@ SELECT
 def create_poll(db, channel, question, options, max_choices, closes_at):
     """Post a poll."""
     if not db.value(CREATE_POLL_REQUIRE, options=options):
-        raise ToolError("same_option", 'Two options are the same.')
+        raise ToolError("same_option", "Two options are the same.")
     if not (max_choices <= fn.length(options)):
         raise ToolError("bad_choices", db.value(CREATE_POLL_BAD_CHOICES, options=options))
-    if not ((closes_at is None) or (closes_at > db.now)):
-        raise ToolError("in_the_past", 'It would be closed at once.')
+    if not (closes_at is None or closes_at > db.now):
+        raise ToolError("in_the_past", "It would be closed at once.")
     message = post(db, channel, question, None)
-    poll = db.insert(CREATE_POLL_CREATE_POLL, message=message, question=question, max_choices=max_choices, closes_at=closes_at)
+    poll = db.insert(
+        CREATE_POLL_CREATE_POLL,
+        message=message,
+        question=question,
+        max_choices=max_choices,
+        closes_at=closes_at,
+    )
     for o in db.each(options):
         db.insert(CREATE_POLL_CREATE_POLL_OPTION, poll=poll, o=o)
     return db.value(CREATE_POLL_RESULT, poll=poll)
 
 
-LIST_POLLS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              p.id,
-              'question',
-              p.question,
-              'status',
-              p.status,
-              'closes_at',
-              p.closes_at,
-              'voters',
-              (
-                SELECT
-                  count(*)
-                FROM json_each(
-                  awm_distinct(
-                    (
-                      SELECT
-                        json_group_array(v.user ORDER BY v.id)
-                      FROM vote AS v
-                      JOIN poll_option AS option
-                        ON option.id = v.option
-                      WHERE
-                        option.poll = p.id
-                    )
-                  )
-                ) AS item
-                JOIN user
-                  ON user.id = item.value
-              ),
-              'channel',
-              json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-              'asked_by',
-              json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-              'asked_at',
-              message.sent_at
-            ) ORDER BY message.sent_at DESC, p.id
-          )
-        FROM poll AS p
-        JOIN message
-          ON message.id = p.message
-        JOIN channel
-          ON channel.id = message.channel
-        JOIN user AS author
-          ON author.id = message.author
-        WHERE
-          (
-            channel.kind = 'public'
-            OR EXISTS(
-              SELECT
-                1
-              FROM membership
-              WHERE
-                membership.channel = channel.id AND membership.user = :me
-            )
-          )
-          AND (
-            :channel IS NULL OR message.channel = :channel
-          )
-          AND (
-            :query IS NULL OR awm_contains(p.question, :query)
-          )
-          AND (
-            :status IS NULL OR p.status = :status
-          )
-      )
-    )
-  )
-"""
-
-
-@tool(
-    channel=Optional(Ref(CHANNEL), name="channel_id"),
-    query=Optional(Text()),
-    status=Optional(Enum("open", "closed")),
-)
-def list_polls(db, channel, query, status):
-    """Polls that I can see, latest first."""
-    return db.value(LIST_POLLS_RESULT, me=db.me, channel=channel, query=query, status=status)
-
-
 GET_POLL_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
+SELECT json((
+  SELECT json_object(
+    'id', poll.id,
+    'message', json_object(
+      'id', message.id,
+      'channel', json_object('id', channel.id, 'name', channel.name),
+      'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+      'text', message.text,
+      'sent_at', message.sent_at
+    ),
+    'question', poll.question,
+    'max_choices', poll.max_choices,
+    'closes_at', poll.closes_at,
+    'status', poll.status,
+    'voters', (
+      SELECT count(*)
+      FROM json_each(awm_distinct((
+        SELECT json_group_array(v.user ORDER BY v.id)
+        FROM vote AS v
+        JOIN poll_option AS option ON option.id = v.option
+        WHERE option.poll = poll.id
+      ))) AS item
+      JOIN user ON user.id = item.value
+    ),
+    'options', json((
+      SELECT json_group_array(
         json_object(
-          'id',
-          poll.id,
-          'message',
-          json_object(
-            'id',
-            message.id,
-            'channel',
-            json_object('id', channel.id, 'name', channel.name),
-            'author',
-            json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-            'text',
-            message.text,
-            'sent_at',
-            message.sent_at
-          ),
-          'question',
-          poll.question,
-          'max_choices',
-          poll.max_choices,
-          'closes_at',
-          poll.closes_at,
-          'status',
-          poll.status,
-          'voters',
-          (
-            SELECT
-              count(*)
-            FROM json_each(
-              awm_distinct(
-                (
-                  SELECT
-                    json_group_array(v.user ORDER BY v.id)
-                  FROM vote AS v
-                  JOIN poll_option AS option
-                    ON option.id = v.option
-                  WHERE
-                    option.poll = poll.id
-                )
-              )
-            ) AS item
-            JOIN user
-              ON user.id = item.value
-          ),
-          'options',
-          json(
-            (
-              SELECT
-                json_group_array(
-                  json_object(
-                    'id',
-                    poll_option.id,
-                    'label',
-                    poll_option.label,
-                    'vote_count',
-                    (
-                      SELECT
-                        count(*)
-                      FROM vote
-                      WHERE
-                        vote.option = poll_option.id
-                    ),
-                    'chosen_by',
-                    json(
-                      (
-                        SELECT
-                          json_group_array(user_2.handle ORDER BY vote_2.id)
-                        FROM vote AS vote_2
-                        JOIN user AS user_2
-                          ON user_2.id = vote_2.user
-                        WHERE
-                          vote_2.option = poll_option.id
-                      )
-                    )
-                  ) ORDER BY (
-                    SELECT
-                      count(*)
-                    FROM vote AS vote_3
-                    WHERE
-                      vote_3.option = poll_option.id
-                  ) DESC, poll_option.id, poll_option.id
-                )
-              FROM poll_option
-              WHERE
-                poll_option.poll = poll.id
-            )
-          )
+          'id', poll_option.id,
+          'label', poll_option.label,
+          'vote_count', (SELECT count(*) FROM vote WHERE vote.option = poll_option.id),
+          'chosen_by', json((
+            SELECT json_group_array(user_2.handle ORDER BY vote_2.id)
+            FROM vote AS vote_2
+            JOIN user AS user_2 ON user_2.id = vote_2.user
+            WHERE vote_2.option = poll_option.id
+          ))
         )
-      FROM poll
-      JOIN message
-        ON message.id = poll.message
-      JOIN channel
-        ON channel.id = message.channel
-      JOIN user AS author
-        ON author.id = message.author
-      WHERE
-        poll.id = :poll
-    )
+        ORDER BY
+          (SELECT count(*) FROM vote AS vote_3 WHERE vote_3.option = poll_option.id) DESC,
+          poll_option.id,
+          poll_option.id
+      )
+      FROM poll_option
+      WHERE poll_option.poll = poll.id
+    ))
   )
+  FROM poll
+  JOIN message ON message.id = poll.message
+  JOIN channel ON channel.id = message.channel
+  JOIN user AS author ON author.id = message.author
+  WHERE poll.id = :poll
+))
 """
 
 
@@ -4627,150 +2910,88 @@ def get_poll(db, poll):
     return db.value(GET_POLL_RESULT, poll=poll)
 
 
-VOTE_DO = """
-SELECT
-  message.channel
+VOTE_CHANNEL = """
+SELECT message.channel
 FROM poll
-JOIN message
-  ON message.id = poll.message
-WHERE
-  poll.id = :poll
+JOIN message ON message.id = poll.message
+WHERE poll.id = :poll
 """
 VOTE_CLOSES = "SELECT closes_at FROM poll WHERE id = :poll"
 VOTE_REQUIRE = """
-SELECT
-  (
-    SELECT
-      status
-    FROM poll
-    WHERE
-      id = :poll
-  ) = 'open'
-  AND (
-    :closes IS NULL OR :closes > :now
-  )
+SELECT (SELECT status FROM poll WHERE id = :poll) = 'open'
+  AND (:closes IS NULL OR :closes > :now)
 """
 VOTE_REQUIRE_2 = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM json_each(:options) AS item
-    JOIN poll_option AS o
-      ON o.id = item.value
-    WHERE
-      NOT o.poll = :poll
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM json_each(:options) AS item
+  JOIN poll_option AS o ON o.id = item.value
+  WHERE NOT o.poll = :poll
+)
 """
 VOTE_CHOSEN = """
-SELECT
-  awm_distinct(
-    (
-      SELECT
-        json_group_array(poll_option.id ORDER BY item.key)
-      FROM json_each(:options) AS item
-      JOIN poll_option
-        ON poll_option.id = item.value
-    )
-  )
+SELECT awm_distinct((
+  SELECT json_group_array(poll_option.id ORDER BY item.key)
+  FROM json_each(:options) AS item
+  JOIN poll_option ON poll_option.id = item.value
+))
 """
 VOTE_REQUIRE_3 = "SELECT json_array_length(:chosen) <= (SELECT max_choices FROM poll WHERE id = :poll)"
 VOTE_TOO_MANY = """
-SELECT
-  awm_concat(
-    'You may choose ',
-    CAST((
-      SELECT
-        max_choices
-      FROM poll
-      WHERE
-        id = :poll
-    ) AS TEXT),
-    '.'
-  )
+SELECT awm_concat(
+  'You may choose ', CAST((SELECT max_choices FROM poll WHERE id = :poll) AS TEXT), '.'
+)
 """
 VOTE_DELETE_VOTE = """
 DELETE FROM vote
-WHERE
-  "id" IN (
-    SELECT
-      v.id
-    FROM vote AS v
-    JOIN poll_option AS option
-      ON option.id = v.option
-    WHERE
-      v.user = :me AND option.poll = :poll
-    ORDER BY
-      v.id
-  )
+WHERE id IN (
+  SELECT v.id
+  FROM vote AS v
+  JOIN poll_option AS option ON option.id = v.option
+  WHERE v.user = :me AND option.poll = :poll
+  ORDER BY v.id
+)
 """
 VOTE_O = """
-SELECT
-  poll_option.id
+SELECT poll_option.id
 FROM json_each(:chosen) AS item
-JOIN poll_option
-  ON poll_option.id = item.value
-ORDER BY
-  item.key
+JOIN poll_option ON poll_option.id = item.value
+ORDER BY item.key
 """
-VOTE_CREATE_VOTE = 'INSERT INTO vote ("option", "user") VALUES (:o, :me) RETURNING "id"'
+VOTE_CREATE_VOTE = "INSERT INTO vote (option, user) VALUES (:o, :me) RETURNING id"
 VOTE_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
+SELECT json((
+  SELECT json_object(
+    'id', poll.id,
+    'question', poll.question,
+    'options', json((
+      SELECT json_group_array(
         json_object(
-          'id',
-          poll.id,
-          'question',
-          poll.question,
-          'options',
-          json(
-            (
-              SELECT
-                json_group_array(
-                  json_object(
-                    'id',
-                    poll_option.id,
-                    'label',
-                    poll_option.label,
-                    'vote_count',
-                    (
-                      SELECT
-                        count(*)
-                      FROM vote
-                      WHERE
-                        vote.option = poll_option.id
-                    )
-                  ) ORDER BY poll_option.id
-                )
-              FROM poll_option
-              WHERE
-                poll_option.poll = poll.id
-            )
-          )
+          'id', poll_option.id,
+          'label', poll_option.label,
+          'vote_count', (SELECT count(*) FROM vote WHERE vote.option = poll_option.id)
         )
-      FROM poll
-      WHERE
-        poll.id = :poll
-    )
+        ORDER BY poll_option.id
+      )
+      FROM poll_option
+      WHERE poll_option.poll = poll.id
+    ))
   )
+  FROM poll
+  WHERE poll.id = :poll
+))
 """
 
 
-@tool(
-    poll=Ref(POLL, name="poll_id"),
-    options=List(Ref(POLL_OPTION), 1, 10, name="option_ids"),
-    writes=True,
-)
+@tool(poll=Ref(POLL, name="poll_id"), options=List(Ref(POLL_OPTION), 1, 10, name="option_ids"), writes=True)
 def vote(db, poll, options):
     """Vote in an open poll; what I chose before is forgotten."""
-    membership(db, db.value(VOTE_DO, poll=poll))
+    membership(db, db.value(VOTE_CHANNEL, poll=poll))
     closes = db.value(VOTE_CLOSES, poll=poll)
     if not db.value(VOTE_REQUIRE, poll=poll, closes=closes, now=db.now):
-        raise ToolError("closed", 'The poll is closed.')
+        raise ToolError("closed", "The poll is closed.")
     if not db.value(VOTE_REQUIRE_2, options=options, poll=poll):
-        raise ToolError("other_poll", 'An option belongs to another poll.')
+        raise ToolError("other_poll", "An option belongs to another poll.")
     chosen = db.json(VOTE_CHOSEN, options=options)
     if not db.value(VOTE_REQUIRE_3, chosen=chosen, poll=poll):
         raise ToolError("too_many", db.value(VOTE_TOO_MANY, poll=poll))
@@ -4781,115 +3002,65 @@ def vote(db, poll, options):
 
 
 CLOSE_POLL_IF = """
-SELECT
-  (
-    SELECT
-      message.author
-    FROM poll
-    JOIN message
-      ON message.id = poll.message
-    WHERE
-      poll.id = :poll
-  ) <> :me
+SELECT (
+  SELECT message.author
+  FROM poll
+  JOIN message ON message.id = poll.message
+  WHERE poll.id = :poll
+) <> :me
 """
-CLOSE_POLL_DO = """
-SELECT
-  message.channel
+CLOSE_POLL_CHANNEL = """
+SELECT message.channel
 FROM poll
-JOIN message
-  ON message.id = poll.message
-WHERE
-  poll.id = :poll
+JOIN message ON message.id = poll.message
+WHERE poll.id = :poll
 """
 CLOSE_POLL_REQUIRE = "SELECT (SELECT status FROM poll WHERE id = :poll) = 'open'"
-CLOSE_POLL_UPDATE_POLL = 'UPDATE poll SET "status" = \'closed\' WHERE id = :poll'
+CLOSE_POLL_UPDATE_POLL = "UPDATE poll SET status = 'closed' WHERE id = :poll"
 CLOSE_POLL_MOST = """
-SELECT
-  coalesce(
-    (
-      SELECT
-        max((
-          SELECT
-            count(*)
-          FROM vote
-          WHERE
-            vote.option = poll_option.id
-        ))
-      FROM poll_option
-      WHERE
-        poll_option.poll = :poll
-    ),
-    0
-  )
+SELECT coalesce(
+  (
+    SELECT max((SELECT count(*) FROM vote WHERE vote.option = poll_option.id))
+    FROM poll_option
+    WHERE poll_option.poll = :poll
+  ),
+  0
+)
 """
 CLOSE_POLL_RESULT = """
-SELECT
-  json(
-    (
-      SELECT
+SELECT json((
+  SELECT json_object(
+    'id', poll.id,
+    'question', poll.question,
+    'status', poll.status,
+    'voters', (
+      SELECT count(*)
+      FROM json_each(awm_distinct((
+        SELECT json_group_array(v.user ORDER BY v.id)
+        FROM vote AS v
+        JOIN poll_option AS option ON option.id = v.option
+        WHERE option.poll = poll.id
+      ))) AS item
+      JOIN user ON user.id = item.value
+    ),
+    'winners', json((
+      SELECT json_group_array(
         json_object(
-          'id',
-          poll.id,
-          'question',
-          poll.question,
-          'status',
-          poll.status,
-          'voters',
-          (
-            SELECT
-              count(*)
-            FROM json_each(
-              awm_distinct(
-                (
-                  SELECT
-                    json_group_array(v.user ORDER BY v.id)
-                  FROM vote AS v
-                  JOIN poll_option AS option
-                    ON option.id = v.option
-                  WHERE
-                    option.poll = poll.id
-                )
-              )
-            ) AS item
-            JOIN user
-              ON user.id = item.value
-          ),
-          'winners',
-          json(
-            (
-              SELECT
-                json_group_array(
-                  json_object(
-                    'label',
-                    poll_option.label,
-                    'vote_count',
-                    (
-                      SELECT
-                        count(*)
-                      FROM vote AS vote_2
-                      WHERE
-                        vote_2.option = poll_option.id
-                    )
-                  ) ORDER BY poll_option.id
-                )
-              FROM poll_option
-              WHERE
-                poll_option.poll = poll.id
-                AND (
-                  SELECT
-                    count(*)
-                  FROM vote
-                  WHERE
-                    vote.option = poll_option.id
-                ) = :most
-            )
+          'label', poll_option.label,
+          'vote_count', (
+            SELECT count(*) FROM vote AS vote_2 WHERE vote_2.option = poll_option.id
           )
         )
-      FROM poll
-      WHERE
-        poll.id = :poll
-    )
+        ORDER BY poll_option.id
+      )
+      FROM poll_option
+      WHERE poll_option.poll = poll.id
+        AND (SELECT count(*) FROM vote WHERE vote.option = poll_option.id) = :most
+    ))
   )
+  FROM poll
+  WHERE poll.id = :poll
+))
 """
 
 
@@ -4897,9 +3068,9 @@ SELECT
 def close_poll(db, poll):
     """Close a poll that I asked, or one in a channel that I manage."""
     if db.value(CLOSE_POLL_IF, poll=poll, me=db.me):
-        must_manage(db, db.value(CLOSE_POLL_DO, poll=poll))
+        must_manage(db, db.value(CLOSE_POLL_CHANNEL, poll=poll))
     if not db.value(CLOSE_POLL_REQUIRE, poll=poll):
-        raise ToolError("closed", 'The poll is closed already.')
+        raise ToolError("closed", "The poll is closed already.")
     db.run(CLOSE_POLL_UPDATE_POLL, poll=poll)
     most = db.value(CLOSE_POLL_MOST, poll=poll)
     return db.value(CLOSE_POLL_RESULT, poll=poll, most=most)
@@ -4907,69 +3078,48 @@ def close_poll(db, poll):
 
 WHO_IS_ON_CALL_MOMENT = "SELECT coalesce(:at, :now)"
 WHO_IS_ON_CALL_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              shift.id,
-              'team',
-              json_object('id', team.id, 'name', team.name),
-              'rotation',
-              shift.rotation,
-              'user',
-              json_object(
-                'id',
-                user.id,
-                'name',
-                user.name,
-                'handle',
-                user.handle,
-                'is_quiet',
-                json(
-                  iif(
-                    EXISTS(
-                      SELECT
-                        1
-                      FROM quiet_hours
-                      WHERE
-                        quiet_hours.user = user.id
-                        AND quiet_hours.weekday = awm_weekday(:now)
-                        AND quiet_hours.starts_at <= time(:now)
-                        AND quiet_hours.ends_at > time(:now)
-                    ),
-                    'true',
-                    'false'
-                  )
-                )
-              ),
-              'starts_at',
-              shift.starts_at,
-              'ends_at',
-              shift.ends_at
-            ) ORDER BY awm_fold(team.name), team.name, CASE shift.rotation WHEN 'primary' THEN 0 WHEN 'secondary' THEN 1 END, shift.id
-          )
-        FROM shift
-        JOIN team
-          ON team.id = shift.team
-        JOIN user
-          ON user.id = shift.user
-        WHERE
-          shift.starts_at <= :moment
-          AND shift.ends_at > :moment
-          AND (
-            :team IS NULL OR shift.team = :team
-          )
-          AND (
-            :rotation IS NULL OR shift.rotation = :rotation
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', shift.id,
+        'team', json_object('id', team.id, 'name', team.name),
+        'rotation', shift.rotation,
+        'user', json_object(
+          'id', user.id,
+          'name', user.name,
+          'handle', user.handle,
+          'is_quiet', json(iif(
+            EXISTS(
+              SELECT 1
+              FROM quiet_hours
+              WHERE quiet_hours.user = user.id
+                AND quiet_hours.weekday = awm_weekday(:now)
+                AND quiet_hours.starts_at <= time(:now)
+                AND quiet_hours.ends_at > time(:now)
+            ),
+            'true',
+            'false'
+          ))
+        ),
+        'starts_at', shift.starts_at,
+        'ends_at', shift.ends_at
       )
+      ORDER BY
+        awm_fold(team.name),
+        team.name,
+        CASE shift.rotation WHEN 'primary' THEN 0 WHEN 'secondary' THEN 1 END,
+        shift.id
     )
-  )
+    FROM shift
+    JOIN team ON team.id = shift.team
+    JOIN user ON user.id = shift.user
+    WHERE shift.starts_at <= :moment
+      AND shift.ends_at > :moment
+      AND (:team IS NULL OR shift.team = :team)
+      AND (:rotation IS NULL OR shift.rotation = :rotation)
+  ))
+)
 """
 
 
@@ -4986,48 +3136,29 @@ def who_is_on_call(db, team, rotation, at):
 
 LIST_SHIFTS_REQUIRE = "SELECT :from_ <= :to AND awm_elapsed(:to, :from_) <= awm_days(120)"
 LIST_SHIFTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              shift.id,
-              'team',
-              json_object('id', team.id, 'name', team.name),
-              'rotation',
-              shift.rotation,
-              'user',
-              json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-              'starts_at',
-              shift.starts_at,
-              'ends_at',
-              shift.ends_at
-            ) ORDER BY shift.starts_at, shift.id
-          )
-        FROM shift
-        JOIN team
-          ON team.id = shift.team
-        JOIN user
-          ON user.id = shift.user
-        WHERE
-          date(shift.starts_at) <= :to
-          AND date(shift.ends_at) >= :from_
-          AND (
-            :team IS NULL OR shift.team = :team
-          )
-          AND (
-            :rotation IS NULL OR shift.rotation = :rotation
-          )
-          AND (
-            :user IS NULL OR shift.user = :user
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', shift.id,
+        'team', json_object('id', team.id, 'name', team.name),
+        'rotation', shift.rotation,
+        'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+        'starts_at', shift.starts_at,
+        'ends_at', shift.ends_at
       )
+      ORDER BY shift.starts_at, shift.id
     )
-  )
+    FROM shift
+    JOIN team ON team.id = shift.team
+    JOIN user ON user.id = shift.user
+    WHERE date(shift.starts_at) <= :to
+      AND date(shift.ends_at) >= :from_
+      AND (:team IS NULL OR shift.team = :team)
+      AND (:rotation IS NULL OR shift.rotation = :rotation)
+      AND (:user IS NULL OR shift.user = :user)
+  ))
+)
 """
 
 
@@ -5041,122 +3172,84 @@ SELECT
 def list_shifts(db, team, rotation, user, from_, to):
     """Shifts that touch a range of days, in order of time."""
     if not db.value(LIST_SHIFTS_REQUIRE, from_=from_, to=to):
-        raise ToolError("bad_range", 'Ask for 120 days at most, first day first.')
+        raise ToolError("bad_range", "Ask for 120 days at most, first day first.")
     return db.value(LIST_SHIFTS_RESULT, to=to, from_=from_, team=team, rotation=rotation, user=user)
 
 
 SWAP_SHIFTS_REQUIRE = "SELECT user = :me FROM shift WHERE id = :mine"
 SWAP_SHIFTS_NOT_YOURS = """
-SELECT
-  awm_concat('That shift is ', user.name, '''s.')
+SELECT awm_concat('That shift is ', user.name, '''s.')
 FROM shift AS mine
-JOIN user
-  ON user.id = mine.user
-WHERE
-  mine.id = :mine
+JOIN user ON user.id = mine.user
+WHERE mine.id = :mine
 """
 SWAP_SHIFTS_REQUIRE_2 = "SELECT user <> :me FROM shift WHERE id = :theirs"
 SWAP_SHIFTS_REQUIRE_3 = """
-SELECT
-  mine.team = theirs.team
+SELECT mine.team = theirs.team
 FROM shift AS mine
-JOIN shift AS theirs
-  ON theirs.id = :theirs
-WHERE
-  mine.id = :mine
+JOIN shift AS theirs ON theirs.id = :theirs
+WHERE mine.id = :mine
 """
 SWAP_SHIFTS_REQUIRE_4 = """
-SELECT
-  mine.starts_at > :now AND theirs.starts_at > :now
+SELECT mine.starts_at > :now AND theirs.starts_at > :now
 FROM shift AS mine
-JOIN shift AS theirs
-  ON theirs.id = :theirs
-WHERE
-  mine.id = :mine
+JOIN shift AS theirs ON theirs.id = :theirs
+WHERE mine.id = :mine
 """
 SWAP_SHIFTS_OTHER = "SELECT user FROM shift WHERE id = :theirs"
 SWAP_SHIFTS_REQUIRE_5 = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM shift AS s
-    WHERE
-      s.user = :other
-      AND s.id <> :theirs
-      AND s.starts_at < mine.ends_at
-      AND s.ends_at > mine.starts_at
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM shift AS s
+  WHERE s.user = :other
+    AND s.id <> :theirs
+    AND s.starts_at < mine.ends_at
+    AND s.ends_at > mine.starts_at
+)
 FROM shift AS mine
-WHERE
-  mine.id = :mine
+WHERE mine.id = :mine
 """
 SWAP_SHIFTS_BUSY = "SELECT awm_concat(name, ' is on call then already.') FROM user WHERE id = :other"
 SWAP_SHIFTS_REQUIRE_6 = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM shift AS s
-    WHERE
-      s.user = :me
-      AND s.id <> :mine
-      AND s.starts_at < theirs.ends_at
-      AND s.ends_at > theirs.starts_at
-  )
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM shift AS s
+  WHERE s.user = :me
+    AND s.id <> :mine
+    AND s.starts_at < theirs.ends_at
+    AND s.ends_at > theirs.starts_at
+)
 FROM shift AS theirs
-WHERE
-  theirs.id = :theirs
+WHERE theirs.id = :theirs
 """
-SWAP_SHIFTS_UPDATE_MINE = 'UPDATE shift SET "user" = :other WHERE id = :mine'
-SWAP_SHIFTS_UPDATE_THEIRS = 'UPDATE shift SET "user" = :me WHERE id = :theirs'
+SWAP_SHIFTS_UPDATE_MINE = "UPDATE shift SET user = :other WHERE id = :mine"
+SWAP_SHIFTS_UPDATE_THEIRS = "UPDATE shift SET user = :me WHERE id = :theirs"
 SWAP_SHIFTS_RESULT = """
-SELECT
-  json_object(
-    'now_theirs',
-    json_object(
-      'id',
-      mine.id,
-      'team',
-      json_object('id', team.id, 'name', team.name),
-      'rotation',
-      mine.rotation,
-      'user',
-      json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-      'starts_at',
-      mine.starts_at,
-      'ends_at',
-      mine.ends_at
-    ),
-    'now_mine',
-    json_object(
-      'id',
-      theirs.id,
-      'team',
-      json_object('id', team_2.id, 'name', team_2.name),
-      'rotation',
-      theirs.rotation,
-      'user',
-      json_object('id', user_2.id, 'name', user_2.name, 'handle', user_2.handle),
-      'starts_at',
-      theirs.starts_at,
-      'ends_at',
-      theirs.ends_at
-    )
+SELECT json_object(
+  'now_theirs', json_object(
+    'id', mine.id,
+    'team', json_object('id', team.id, 'name', team.name),
+    'rotation', mine.rotation,
+    'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+    'starts_at', mine.starts_at,
+    'ends_at', mine.ends_at
+  ),
+  'now_mine', json_object(
+    'id', theirs.id,
+    'team', json_object('id', team_2.id, 'name', team_2.name),
+    'rotation', theirs.rotation,
+    'user', json_object('id', user_2.id, 'name', user_2.name, 'handle', user_2.handle),
+    'starts_at', theirs.starts_at,
+    'ends_at', theirs.ends_at
   )
+)
 FROM shift AS mine
-JOIN team
-  ON team.id = mine.team
-JOIN user
-  ON user.id = mine.user
-JOIN shift AS theirs
-  ON theirs.id = :theirs
-JOIN team AS team_2
-  ON team_2.id = theirs.team
-JOIN user AS user_2
-  ON user_2.id = theirs.user
-WHERE
-  mine.id = :mine
+JOIN team ON team.id = mine.team
+JOIN user ON user.id = mine.user
+JOIN shift AS theirs ON theirs.id = :theirs
+JOIN team AS team_2 ON team_2.id = theirs.team
+JOIN user AS user_2 ON user_2.id = theirs.user
+WHERE mine.id = :mine
 """
 
 
@@ -5166,56 +3259,48 @@ def swap_shifts(db, mine, theirs):
     if not db.value(SWAP_SHIFTS_REQUIRE, mine=mine, me=db.me):
         raise ToolError("not_yours", db.value(SWAP_SHIFTS_NOT_YOURS, mine=mine))
     if not db.value(SWAP_SHIFTS_REQUIRE_2, theirs=theirs, me=db.me):
-        raise ToolError("same_person", 'Both shifts are yours.')
+        raise ToolError("same_person", "Both shifts are yours.")
     if not db.value(SWAP_SHIFTS_REQUIRE_3, mine=mine, theirs=theirs):
-        raise ToolError("other_team", 'The shifts are of different teams.')
+        raise ToolError("other_team", "The shifts are of different teams.")
     if not db.value(SWAP_SHIFTS_REQUIRE_4, mine=mine, now=db.now, theirs=theirs):
-        raise ToolError("too_late", 'A shift that has begun stays.')
+        raise ToolError("too_late", "A shift that has begun stays.")
     other = db.value(SWAP_SHIFTS_OTHER, theirs=theirs)
     if not db.value(SWAP_SHIFTS_REQUIRE_5, other=other, theirs=theirs, mine=mine):
         raise ToolError("busy", db.value(SWAP_SHIFTS_BUSY, other=other))
     if not db.value(SWAP_SHIFTS_REQUIRE_6, me=db.me, mine=mine, theirs=theirs):
-        raise ToolError("busy", 'You are on call then already.')
+        raise ToolError("busy", "You are on call then already.")
     db.run(SWAP_SHIFTS_UPDATE_MINE, other=other, mine=mine)
     db.run(SWAP_SHIFTS_UPDATE_THEIRS, me=db.me, theirs=theirs)
     return db.value(SWAP_SHIFTS_RESULT, mine=mine, theirs=theirs)
 
 
 ON_CALL_LOAD_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'user',
-              json_object('id', user.id, 'name', user.name, 'handle', user.handle),
-              'shifts',
-              count(*),
-              'hours',
-              awm_divide(coalesce(sum(awm_elapsed(shift.ends_at, shift.starts_at)), 0), awm_hours(1)),
-              'weekends',
-              count(*) FILTER(WHERE
-                awm_weekday(shift.starts_at) >= 5 AND awm_weekday(shift.ends_at) <= 1)
-            ) AS v
-          FROM shift
-          JOIN user
-            ON user.id = shift.user
-          WHERE
-            shift.team = :team AND date(shift.starts_at) >= :from_ AND date(shift.starts_at) <= :to
-          GROUP BY
-            shift.user
-          ORDER BY
-            coalesce(sum(awm_elapsed(shift.ends_at, shift.starts_at)), 0) DESC,
-            shift.user
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'user', json_object('id', user.id, 'name', user.name, 'handle', user.handle),
+        'shifts', count(*),
+        'hours', awm_divide(
+          coalesce(sum(awm_elapsed(shift.ends_at, shift.starts_at)), 0), awm_hours(1)
+        ),
+        'weekends', count(*) FILTER(
+          WHERE awm_weekday(shift.starts_at) >= 5 AND awm_weekday(shift.ends_at) <= 1
         )
-      )
+      ) AS v
+      FROM shift
+      JOIN user ON user.id = shift.user
+      WHERE shift.team = :team
+        AND date(shift.starts_at) >= :from_
+        AND date(shift.starts_at) <= :to
+      GROUP BY shift.user
+      ORDER BY
+        coalesce(sum(awm_elapsed(shift.ends_at, shift.starts_at)), 0) DESC,
+        shift.user
     )
-  )
+  ))
+)
 """
 
 
@@ -5225,122 +3310,34 @@ def on_call_load(db, team, from_, to):
     return db.value(ON_CALL_LOAD_RESULT, team=team, from_=from_, to=to)
 
 
-SEARCH_APPS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              a.id,
-              'name',
-              a.name,
-              'category',
-              a.category,
-              'seat_price',
-              json(printf('%.2f', a.seat_price / 100.0)),
-              'rating',
-              a.rating,
-              'teams',
-              json(
-                (
-                  SELECT
-                    json_group_array(team.name ORDER BY subscription_2.id)
-                  FROM subscription AS subscription_2
-                  JOIN team
-                    ON team.id = subscription_2.team
-                  WHERE
-                    subscription_2.app = a.id AND subscription_2.ended_on IS NULL
-                )
-              )
-            ) ORDER BY a.rating DESC, awm_fold(a.name), a.name, a.id
-          )
-        FROM app AS a
-        WHERE
-          (
-            :query IS NULL OR awm_contains(a.name, :query)
-          )
-          AND (
-            :category IS NULL OR a.category = :category
-          )
-          AND (
-            :max_seat_price IS NULL OR a.seat_price <= :max_seat_price
-          )
-          AND (
-            :used_by IS NULL
-            OR EXISTS(
-              SELECT
-                1
-              FROM subscription
-              WHERE
-                subscription.app = a.id AND subscription.team = :used_by AND subscription.ended_on IS NULL
-            )
-          )
-      )
-    )
-  )
-"""
-
-
-@tool(
-    query=Optional(Text()),
-    category=Optional(Enum("design", "engineering", "support", "meetings", "sales")),
-    max_seat_price=Optional(Money(0)),
-    used_by=Optional(Ref(TEAM), name="used_by_id"),
-)
-def search_apps(db, query, category, max_seat_price, used_by):
-    """Apps of the catalogue, best rated first."""
-    return db.value(SEARCH_APPS_RESULT, query=query, category=category, max_seat_price=max_seat_price, used_by=used_by)
-
-
 LIST_SUBSCRIPTIONS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              subscription.id,
-              'app',
-              json_object('id', app.id, 'name', app.name),
-              'team',
-              json_object('id', team.id, 'name', team.name),
-              'seats',
-              subscription.seats,
-              'started_on',
-              subscription.started_on,
-              'ended_on',
-              subscription.ended_on,
-              'monthly_cost',
-              json(printf('%.2f', awm_whole(app.seat_price * subscription.seats) / 100.0)),
-              'yearly_cost',
-              json(printf('%.2f', awm_whole(app.seat_price * subscription.seats * 12) / 100.0))
-            ) ORDER BY app.seat_price * subscription.seats DESC, subscription.id
-          )
-        FROM subscription
-        JOIN app
-          ON app.id = subscription.app
-        JOIN team
-          ON team.id = subscription.team
-        WHERE
-          (
-            :team IS NULL OR subscription.team = :team
-          )
-          AND (
-            :app IS NULL OR subscription.app = :app
-          )
-          AND (
-            subscription.ended_on IS NULL OR :include_ended
-          )
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', subscription.id,
+        'app', json_object('id', app.id, 'name', app.name),
+        'team', json_object('id', team.id, 'name', team.name),
+        'seats', subscription.seats,
+        'started_on', subscription.started_on,
+        'ended_on', subscription.ended_on,
+        'monthly_cost', json(printf(
+          '%.2f', awm_whole(app.seat_price * subscription.seats) / 100.0
+        )),
+        'yearly_cost', json(printf(
+          '%.2f', awm_whole(app.seat_price * subscription.seats * 12) / 100.0
+        ))
       )
+      ORDER BY app.seat_price * subscription.seats DESC, subscription.id
     )
-  )
+    FROM subscription
+    JOIN app ON app.id = subscription.app
+    JOIN team ON team.id = subscription.team
+    WHERE (:team IS NULL OR subscription.team = :team)
+      AND (:app IS NULL OR subscription.app = :app)
+      AND (subscription.ended_on IS NULL OR :include_ended)
+  ))
+)
 """
 
 
@@ -5355,68 +3352,50 @@ def list_subscriptions(db, team, app, include_ended):
 
 
 LIST_APP_REQUESTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(
-            json_object(
-              'id',
-              app_request.id,
-              'app',
-              json_object('id', app.id, 'name', app.name, 'seat_price', json(printf('%.2f', app.seat_price / 100.0))),
-              'team',
-              json_object('id', team.id, 'name', team.name),
-              'seats',
-              app_request.seats,
-              'yearly_cost',
-              json(printf('%.2f', awm_whole(app.seat_price * app_request.seats * 12) / 100.0)),
-              'requested_by',
-              json_object('id', requested_by.id, 'name', requested_by.name, 'handle', requested_by.handle),
-              'reason',
-              app_request.reason,
-              'requested_at',
-              app_request.requested_at,
-              'status',
-              app_request.status,
-              'decided_by',
-              json(
-                (
-                  SELECT
-                    json_object('id', decided_by_2.id, 'name', decided_by_2.name, 'handle', decided_by_2.handle)
-                  FROM user AS decided_by_2
-                  WHERE
-                    decided_by_2.id = app_request.decided_by
-                )
-              ),
-              'note',
-              app_request.note
-            ) ORDER BY app_request.requested_at, app_request.id
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(
+      json_object(
+        'id', app_request.id,
+        'app', json_object(
+          'id', app.id,
+          'name', app.name,
+          'seat_price', json(printf('%.2f', app.seat_price / 100.0))
+        ),
+        'team', json_object('id', team.id, 'name', team.name),
+        'seats', app_request.seats,
+        'yearly_cost', json(printf(
+          '%.2f', awm_whole(app.seat_price * app_request.seats * 12) / 100.0
+        )),
+        'requested_by', json_object(
+          'id', requested_by.id, 'name', requested_by.name, 'handle', requested_by.handle
+        ),
+        'reason', app_request.reason,
+        'requested_at', app_request.requested_at,
+        'status', app_request.status,
+        'decided_by', json((
+          SELECT json_object(
+            'id', decided_by_2.id,
+            'name', decided_by_2.name,
+            'handle', decided_by_2.handle
           )
-        FROM app_request
-        JOIN app
-          ON app.id = app_request.app
-        JOIN team
-          ON team.id = app_request.team
-        JOIN user AS requested_by
-          ON requested_by.id = app_request.requested_by
-        LEFT JOIN user AS decided_by
-          ON decided_by.id = app_request.decided_by
-        WHERE
-          (
-            :team IS NULL OR app_request.team = :team
-          )
-          AND (
-            :status IS NULL OR app_request.status = :status
-          )
-          AND (
-            :requested_by IS NULL OR app_request.requested_by = :requested_by
-          )
+          FROM user AS decided_by_2
+          WHERE decided_by_2.id = app_request.decided_by
+        )),
+        'note', app_request.note
       )
+      ORDER BY app_request.requested_at, app_request.id
     )
-  )
+    FROM app_request
+    JOIN app ON app.id = app_request.app
+    JOIN team ON team.id = app_request.team
+    JOIN user AS requested_by ON requested_by.id = app_request.requested_by
+    LEFT JOIN user AS decided_by ON decided_by.id = app_request.decided_by
+    WHERE (:team IS NULL OR app_request.team = :team)
+      AND (:status IS NULL OR app_request.status = :status)
+      AND (:requested_by IS NULL OR app_request.requested_by = :requested_by)
+  ))
+)
 """
 
 
@@ -5430,211 +3409,99 @@ def list_app_requests(db, team, status, requested_by):
     return db.value(LIST_APP_REQUESTS_RESULT, team=team, status=status, requested_by=requested_by)
 
 
-REQUEST_APP_REQUIRE = """
-SELECT
-  NOT EXISTS(
-    SELECT
-      1
-    FROM app_request
-    WHERE
-      app = :app AND team = :team AND status = 'pending'
-  )
-"""
-REQUEST_APP_PENDING = """
-SELECT
-  awm_concat(team.name, ' has a request for ', app.name, ' pending.')
-FROM team
-JOIN app
-  ON app.id = :app
-WHERE
-  team.id = :team
-"""
-REQUEST_APP_CREATE_APP_REQUEST = 'INSERT INTO app_request (\n  "app",\n  "team",\n  "seats",\n  "requested_by",\n  "reason",\n  "requested_at",\n  "status"\n)\nVALUES\n  (:app, :team, :seats, :me, :reason, :now, \'pending\')\nRETURNING "id"'
-REQUEST_APP_RESULT = """
-SELECT
-  json_object(
-    'id',
-    made_1.id,
-    'app',
-    json_object('id', app.id, 'name', app.name),
-    'team',
-    json_object('id', team.id, 'name', team.name),
-    'seats',
-    made_1.seats,
-    'yearly_cost',
-    json(printf('%.2f', awm_whole(app.seat_price * made_1.seats * 12) / 100.0)),
-    'status',
-    made_1.status
-  )
-FROM app_request AS made_1
-JOIN app
-  ON app.id = made_1.app
-JOIN team
-  ON team.id = made_1.team
-WHERE
-  made_1.id = :made_1
-"""
-
-
-@tool(
-    app=Ref(APP, name="app_id"),
-    team=Ref(TEAM, name="team_id"),
-    seats=Int(1, 500),
-    reason=Text(5, 300),
-    writes=True,
-)
-def request_app(db, app, team, seats, reason):
-    """Ask for seats in an app for a team."""
-    if not db.value(REQUEST_APP_REQUIRE, app=app, team=team):
-        raise ToolError("pending", db.value(REQUEST_APP_PENDING, team=team, app=app))
-    made_1 = db.insert(REQUEST_APP_CREATE_APP_REQUEST, app=app, team=team, seats=seats, me=db.me, reason=reason, now=db.now)
-    return db.value(REQUEST_APP_RESULT, made_1=made_1)
-
-
-WITHDRAW_APP_REQUEST_REQUIRE = "SELECT requested_by = :me FROM app_request WHERE id = :request"
-WITHDRAW_APP_REQUEST_NOT_YOURS = """
-SELECT
-  awm_concat('That is ', requested_by.name, '''s request.')
-FROM app_request AS request
-JOIN user AS requested_by
-  ON requested_by.id = request.requested_by
-WHERE
-  request.id = :request
-"""
-WITHDRAW_APP_REQUEST_REQUIRE_2 = "SELECT status = 'pending' FROM app_request WHERE id = :request"
-WITHDRAW_APP_REQUEST_WRONG_STATE = "SELECT awm_concat('The request is ', status, '.') FROM app_request WHERE id = :request"
-WITHDRAW_APP_REQUEST_UPDATE_REQUEST = 'UPDATE app_request SET "status" = \'withdrawn\' WHERE id = :request'
-WITHDRAW_APP_REQUEST_RESULT = """
-SELECT
-  json_object(
-    'id',
-    request.id,
-    'app',
-    json_object('id', app.id, 'name', app.name),
-    'team',
-    json_object('id', team.id, 'name', team.name),
-    'status',
-    request.status
-  )
-FROM app_request AS request
-JOIN app
-  ON app.id = request.app
-JOIN team
-  ON team.id = request.team
-WHERE
-  request.id = :request
-"""
-
-
-@tool(request=Ref(APP_REQUEST, name="request_id"), writes=True)
-def withdraw_app_request(db, request):
-    """Take back a request of mine."""
-    if not db.value(WITHDRAW_APP_REQUEST_REQUIRE, request=request, me=db.me):
-        raise ToolError("not_yours", db.value(WITHDRAW_APP_REQUEST_NOT_YOURS, request=request))
-    if not db.value(WITHDRAW_APP_REQUEST_REQUIRE_2, request=request):
-        raise ToolError("wrong_state", db.value(WITHDRAW_APP_REQUEST_WRONG_STATE, request=request))
-    db.run(WITHDRAW_APP_REQUEST_UPDATE_REQUEST, request=request)
-    return db.value(WITHDRAW_APP_REQUEST_RESULT, request=request)
-
-
 DECIDE_APP_REQUEST_REQUIRE = "SELECT role = 'admin' FROM user WHERE id = :me"
 DECIDE_APP_REQUEST_REQUIRE_2 = "SELECT status = 'pending' FROM app_request WHERE id = :request"
-DECIDE_APP_REQUEST_WRONG_STATE = "SELECT awm_concat('The request is ', status, '.') FROM app_request WHERE id = :request"
+DECIDE_APP_REQUEST_WRONG_STATE = """
+SELECT awm_concat('The request is ', status, '.')
+FROM app_request
+WHERE id = :request
+"""
 DECIDE_APP_REQUEST_UPDATE_REQUEST = """
-UPDATE app_request SET "status" = CASE WHEN :approve THEN 'approved' ELSE 'declined' END, "decided_by" = :me, "decided_at" = :now, "note" = :note
-WHERE
-  id = :request
+UPDATE app_request
+SET
+  status = CASE WHEN :approve THEN 'approved' ELSE 'declined' END,
+  decided_by = :me,
+  decided_at = :now,
+  note = :note
+WHERE id = :request
 """
 DECIDE_APP_REQUEST_RUNNING = """
-SELECT
-  (
-    SELECT
-      subscription.id
-    FROM subscription
-    WHERE
-      subscription.app = request.app
-      AND subscription.team = request.team
-      AND subscription.ended_on IS NULL
-    ORDER BY
-      subscription.id
-    LIMIT 1
-  )
+SELECT (
+  SELECT subscription.id
+  FROM subscription
+  WHERE subscription.app = request.app
+    AND subscription.team = request.team
+    AND subscription.ended_on IS NULL
+  ORDER BY subscription.id
+  LIMIT 1
+)
 FROM app_request AS request
-WHERE
-  request.id = :request
+WHERE request.id = :request
 """
 DECIDE_APP_REQUEST_UPDATE_RUNNING = """
-UPDATE subscription SET "seats" = subscription.seats + (
-  SELECT
-    app_request.seats
-  FROM app_request
-  WHERE
-    app_request.id = :request
+UPDATE subscription
+SET seats = subscription.seats + (
+  SELECT app_request.seats FROM app_request WHERE app_request.id = :request
 )
-WHERE
-  subscription.id = :running
+WHERE subscription.id = :running
 """
-DECIDE_APP_REQUEST_CREATE_SUBSCRIPTION = 'INSERT INTO subscription (\n  "app",\n  "team",\n  "seats",\n  "started_on"\n)\nVALUES\n  (\n    (\n      SELECT\n        app_request.app\n      FROM app_request\n      WHERE\n        app_request.id = :request\n    ),\n    (\n      SELECT\n        app_request_2.team\n      FROM app_request AS app_request_2\n      WHERE\n        app_request_2.id = :request\n    ),\n    (\n      SELECT\n        app_request_3.seats\n      FROM app_request AS app_request_3\n      WHERE\n        app_request_3.id = :request\n    ),\n    date(:now)\n  )\nRETURNING "id"'
+DECIDE_APP_REQUEST_CREATE_SUBSCRIPTION = """
+INSERT INTO subscription (app, team, seats, started_on)
+VALUES (
+  (SELECT app_request.app FROM app_request WHERE app_request.id = :request),
+  (
+    SELECT app_request_2.team
+    FROM app_request AS app_request_2
+    WHERE app_request_2.id = :request
+  ),
+  (
+    SELECT app_request_3.seats
+    FROM app_request AS app_request_3
+    WHERE app_request_3.id = :request
+  ),
+  date(:now)
+)
+RETURNING id
+"""
 DECIDE_APP_REQUEST_RESULT = """
-SELECT
-  json_object(
-    'id',
-    request.id,
-    'app',
-    json_object('id', app.id, 'name', app.name),
-    'team',
-    json_object('id', team.id, 'name', team.name),
-    'seats',
-    request.seats,
-    'yearly_cost',
-    json(printf('%.2f', awm_whole(app.seat_price * request.seats * 12) / 100.0)),
-    'status',
-    request.status,
-    'note',
-    request.note,
-    'team_app_cost',
-    json(
-      printf(
-        '%.2f',
-        awm_whole(
-          (
-            SELECT
-              coalesce(sum(app_2.seat_price * subscription.seats * 12), 0)
-            FROM subscription
-            JOIN app AS app_2
-              ON app_2.id = subscription.app
-            WHERE
-              subscription.team = team.id AND subscription.ended_on IS NULL
-          )
-        ) / 100.0
-      )
-    ),
-    'team_app_budget',
-    json(printf('%.2f', team.app_budget / 100.0))
-  )
+SELECT json_object(
+  'id', request.id,
+  'app', json_object('id', app.id, 'name', app.name),
+  'team', json_object('id', team.id, 'name', team.name),
+  'seats', request.seats,
+  'yearly_cost', json(printf(
+    '%.2f', awm_whole(app.seat_price * request.seats * 12) / 100.0
+  )),
+  'status', request.status,
+  'note', request.note,
+  'team_app_cost', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(app_2.seat_price * subscription.seats * 12), 0)
+      FROM subscription
+      JOIN app AS app_2 ON app_2.id = subscription.app
+      WHERE subscription.team = team.id AND subscription.ended_on IS NULL
+    )) / 100.0
+  )),
+  'team_app_budget', json(printf('%.2f', team.app_budget / 100.0))
+)
 FROM app_request AS request
-JOIN app
-  ON app.id = request.app
-JOIN team
-  ON team.id = request.team
-WHERE
-  request.id = :request
+JOIN app ON app.id = request.app
+JOIN team ON team.id = request.team
+WHERE request.id = :request
 """
 
 
-@tool(
-    request=Ref(APP_REQUEST, name="request_id"),
-    approve=Bool(),
-    note=Optional(Text(1, 300)),
-    writes=True,
-)
+@tool(request=Ref(APP_REQUEST, name="request_id"), approve=Bool(), note=Optional(Text(1, 300)), writes=True)
 def decide_app_request(db, request, approve, note):
     """Approve or decline a request; for admins. Approved seats are subscribed to at once."""
     if not db.value(DECIDE_APP_REQUEST_REQUIRE, me=db.me):
-        raise ToolError("admins_only", 'Only admins decide on requests.')
+        raise ToolError("admins_only", "Only admins decide on requests.")
     if not db.value(DECIDE_APP_REQUEST_REQUIRE_2, request=request):
         raise ToolError("wrong_state", db.value(DECIDE_APP_REQUEST_WRONG_STATE, request=request))
-    db.run(DECIDE_APP_REQUEST_UPDATE_REQUEST, approve=approve, me=db.me, now=db.now, note=note, request=request)
+    db.run(
+        DECIDE_APP_REQUEST_UPDATE_REQUEST, approve=approve, me=db.me, now=db.now, note=note, request=request
+    )
     if approve:
         running = db.value(DECIDE_APP_REQUEST_RUNNING, request=request)
         if running is not None:
@@ -5644,627 +3511,77 @@ def decide_app_request(db, request, approve, note):
     return db.value(DECIDE_APP_REQUEST_RESULT, request=request)
 
 
-END_SUBSCRIPTION_REQUIRE = """
-SELECT
-  me.role = 'admin' OR team.lead IS :me
-FROM user AS me
-JOIN subscription
-  ON subscription.id = :subscription
-JOIN team
-  ON team.id = subscription.team
-WHERE
-  me.id = :me
-"""
-END_SUBSCRIPTION_NOT_ALLOWED = """
-SELECT
-  awm_concat('That is for admins and the lead of ', team.name, '.')
-FROM subscription
-JOIN team
-  ON team.id = subscription.team
-WHERE
-  subscription.id = :subscription
-"""
-END_SUBSCRIPTION_REQUIRE_2 = "SELECT ended_on IS NULL FROM subscription WHERE id = :subscription"
-END_SUBSCRIPTION_UPDATE_SUBSCRIPTION = 'UPDATE subscription SET "ended_on" = date(:now) WHERE id = :subscription'
-END_SUBSCRIPTION_RESULT = """
-SELECT
-  json_object(
-    'id',
-    subscription.id,
-    'app',
-    json_object('id', app.id, 'name', app.name),
-    'team',
-    json_object('id', team.id, 'name', team.name),
-    'seats',
-    subscription.seats,
-    'ended_on',
-    subscription.ended_on
-  )
-FROM subscription
-JOIN app
-  ON app.id = subscription.app
-JOIN team
-  ON team.id = subscription.team
-WHERE
-  subscription.id = :subscription
-"""
-
-
-@tool(subscription=Ref(SUBSCRIPTION, name="subscription_id"), writes=True)
-def end_subscription(db, subscription):
-    """Let a subscription end today; for admins and the lead of the team."""
-    if not db.value(END_SUBSCRIPTION_REQUIRE, me=db.me, subscription=subscription):
-        raise ToolError("not_allowed", db.value(END_SUBSCRIPTION_NOT_ALLOWED, subscription=subscription))
-    if not db.value(END_SUBSCRIPTION_REQUIRE_2, subscription=subscription):
-        raise ToolError("wrong_state", 'It has ended already.')
-    db.run(END_SUBSCRIPTION_UPDATE_SUBSCRIPTION, now=db.now, subscription=subscription)
-    return db.value(END_SUBSCRIPTION_RESULT, subscription=subscription)
-
-
 TOP_POSTERS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'user',
-              json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-              'messages',
-              count(*),
-              'replies',
-              count(*) FILTER(WHERE
-                m.thread IS NOT NULL),
-              'last_at',
-              max(m.sent_at)
-            ) AS v
-          FROM message AS m
-          JOIN channel
-            ON channel.id = m.channel
-          JOIN user AS author
-            ON author.id = m.author
-          WHERE
-            (
-              channel.kind = 'public'
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership
-                WHERE
-                  membership.channel = channel.id AND membership.user = :me
-              )
-            )
-            AND NOT m.is_deleted
-            AND (
-              :channel IS NULL OR m.channel = :channel
-            )
-            AND date(m.sent_at) >= :from_
-            AND date(m.sent_at) <= :to
-          GROUP BY
-            m.author
-          ORDER BY
-            count(*) DESC,
-            m.author
-          LIMIT :n
+SELECT json_object(
+  'items', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'user', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+        'messages', count(*),
+        'replies', count(*) FILTER(WHERE m.thread IS NOT NULL),
+        'last_at', max(m.sent_at)
+      ) AS v
+      FROM message AS m
+      JOIN channel ON channel.id = m.channel
+      JOIN user AS author ON author.id = m.author
+      WHERE (
+        channel.kind = 'public'
+        OR EXISTS(
+          SELECT 1
+          FROM membership
+          WHERE membership.channel = channel.id AND membership.user = :me
         )
       )
+        AND NOT m.is_deleted
+        AND (:channel IS NULL OR m.channel = :channel)
+        AND date(m.sent_at) >= :from_
+        AND date(m.sent_at) <= :to
+      GROUP BY m.author
+      ORDER BY count(*) DESC, m.author
+      LIMIT :n
     )
-  )
+  ))
+)
 """
 
 
-@tool(
-    channel=Optional(Ref(CHANNEL), name="channel_id"),
-    from_=Date(),
-    to=Date(),
-    n=Int(1, 50, default=10),
-)
+@tool(channel=Optional(Ref(CHANNEL), name="channel_id"), from_=Date(), to=Date(), n=Int(1, 50, default=10))
 def top_posters(db, channel, from_, to, n):
     """Who wrote most in the channels that I can see, from the first day to the last, replies included."""
     if not (from_ <= to):
-        raise ToolError("bad_range", 'The range ends before it starts.')
+        raise ToolError("bad_range", "The range ends before it starts.")
     return db.value(TOP_POSTERS_RESULT, me=db.me, channel=channel, from_=from_, to=to, n=n)
 
 
-POPULAR_EMOJI_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'emoji',
-              r.emoji,
-              'times',
-              count(*),
-              'people',
-              (
-                SELECT
-                  count(*)
-                FROM json_each(
-                  awm_distinct(
-                    (
-                      SELECT
-                        json_group_array(r_2.user ORDER BY r_2.id)
-                      FROM reaction AS r_2
-                      JOIN message AS message_2
-                        ON message_2.id = r_2.message
-                      JOIN channel AS channel_2
-                        ON channel_2.id = message_2.channel
-                      WHERE
-                        (
-                          channel_2.kind = 'public'
-                          OR EXISTS(
-                            SELECT
-                              1
-                            FROM membership AS membership_2
-                            WHERE
-                              membership_2.channel = channel_2.id AND membership_2.user = :me
-                          )
-                        )
-                        AND (
-                          :channel IS NULL OR message_2.channel = :channel
-                        )
-                        AND r_2.emoji IS r.emoji
-                    )
-                  )
-                ) AS item
-                JOIN user
-                  ON user.id = item.value
-              )
-            ) AS v
-          FROM reaction AS r
-          JOIN message
-            ON message.id = r.message
-          JOIN channel
-            ON channel.id = message.channel
-          WHERE
-            (
-              channel.kind = 'public'
-              OR EXISTS(
-                SELECT
-                  1
-                FROM membership
-                WHERE
-                  membership.channel = channel.id AND membership.user = :me
-              )
-            )
-            AND (
-              :channel IS NULL OR message.channel = :channel
-            )
-          GROUP BY
-            r.emoji
-          ORDER BY
-            count(*) DESC,
-            awm_fold(r.emoji),
-            r.emoji
-          LIMIT :n
-        )
-      )
-    )
-  )
+# Lines of this file, and the lines of the spec from which they are made.
+SPEC_LINES = """
+335:254 336:254 337:254 338:254 361:258 362:258 389:264 390:264 391:265 392:265 393:266 394:266 395:267
+396:268 417:273 418:274 419:274 420:275 421:275 422:277 465:282 466:283 467:283 468:284 520:292 621:307
+622:307 623:307 624:307 625:307 626:307 627:307 628:307 629:307 630:307 631:307 632:307 718:318 778:327
+800:335 848:340 849:340 850:341 851:342 852:342 853:344 854:346 896:351 897:352 898:353 899:354 1090:371
+1091:371 1092:371 1093:371 1094:371 1095:371 1096:371 1097:371 1098:371 1099:371 1100:371 1101:371 1102:371
+1103:371 1104:371 1189:388 1249:403 1250:403 1251:404 1252:404 1253:404 1254:407 1255:408 1256:408 1257:409
+1292:414 1293:415 1294:415 1295:416 1296:416 1297:417 1298:417 1299:417 1300:417 1301:417 1302:417 1303:417
+1304:418 1357:423 1358:424 1359:424 1360:425 1361:425 1362:426 1363:427 1364:428 1365:429 1366:430 1408:435
+1409:436 1410:436 1411:437 1412:437 1413:438 1414:438 1415:439 1416:440 1417:441 1418:441 1419:443 1438:448
+1439:449 1440:450 1441:451 1533:456 1605:466 1606:466 1607:466 1693:475 1694:476 1877:500 1878:500 1879:500
+1880:500 1881:500 1882:500 1883:500 1884:500 1885:500 1886:500 1887:500 1888:500 1889:500 1890:500 1891:500
+1892:500 1893:500 1926:513 1927:514 1928:515 1964:520 1965:521 1966:522 2041:527 2042:528 2043:528 2044:529
+2045:529 2046:529 2047:530 2048:531 2049:532 2050:532 2051:532 2052:532 2053:533 2054:534 2055:535 2056:535
+2057:537 2058:538 2086:543 2087:543 2088:544 2089:544 2090:545 2091:545 2092:546 2093:547 2165:552 2166:552
+2167:553 2168:553 2169:554 2170:555 2171:556 2172:557 2173:558 2174:559 2175:560 2176:561 2177:562 2178:564
+2179:565 2228:570 2229:570 2230:571 2231:572 2232:572 2233:573 2234:574 2293:579 2294:580 2295:580 2296:581
+2297:581 2298:582 2299:582 2300:583 2301:584 2329:589 2330:590 2331:590 2332:590 2333:591 2334:592 2370:597
+2371:597 2372:597 2373:597 2374:599 2375:600 2418:603 2470:604 2480:604 2481:604 2482:604 2522:608 2523:608
+2524:609 2525:609 2564:614 2565:615 2566:615 2567:616 2568:616 2569:617 2570:617 2571:618 2572:618 2573:618
+2574:618 2608:623 2644:628 2645:628 2646:629 2647:629 2648:630 2649:631 2674:636 2675:636 2676:637 2677:638
+2762:646 2763:646 2764:646 2765:646 2766:646 2767:646 2768:646 2769:646 2770:646 2771:646 2772:646 2773:646
+2774:646 2832:664 2833:664 2834:665 2835:665 2836:666 2837:666 2838:667 2839:668 2840:668 2841:668 2842:668
+2843:668 2844:668 2845:668 2846:669 2847:669 2848:670 2910:675 2989:683 2990:684 2991:685 2992:685 2993:686
+2994:686 2995:687 2996:688 2997:688 2998:689 2999:690 3000:690 3001:691 3070:696 3071:696 3072:697 3073:697
+3074:698 3075:699 3076:700 3133:707 3134:708 3174:714 3175:714 3176:715 3259:722 3260:722 3261:723 3262:723
+3263:724 3264:724 3265:725 3266:725 3267:726 3268:727 3269:727 3270:729 3271:729 3272:731 3273:732 3274:733
+3310:738 3351:750 3409:757 3498:764 3499:764 3500:765 3501:765 3502:766 3503:766 3504:766 3505:770 3506:771
+3507:772 3508:773 3509:773 3510:775 3511:778 3552:788 3553:788 3554:789
 """
-
-
-@tool(channel=Optional(Ref(CHANNEL), name="channel_id"), n=Int(1, 50, default=10))
-def popular_emoji(db, channel, n):
-    """The reactions used most, with how many people use them."""
-    return db.value(POPULAR_EMOJI_RESULT, me=db.me, channel=channel, n=n)
-
-
-APP_COSTS_RESULT = """
-SELECT
-  json_object(
-    'items',
-    json(
-      (
-        SELECT
-          json_group_array(json(v))
-        FROM (
-          SELECT
-            json_object(
-              'category',
-              app.category,
-              'apps',
-              (
-                SELECT
-                  count(*)
-                FROM json_each(
-                  awm_distinct(
-                    (
-                      SELECT
-                        json_group_array(subscription_2.app ORDER BY subscription_2.id)
-                      FROM subscription AS subscription_2
-                      JOIN app AS app_2
-                        ON app_2.id = subscription_2.app
-                      WHERE
-                        subscription_2.ended_on IS NULL AND app_2.category IS app.category
-                    )
-                  )
-                ) AS item
-                JOIN app AS app_3
-                  ON app_3.id = item.value
-              ),
-              'seats',
-              coalesce(sum(subscription.seats), 0),
-              'monthly',
-              json(printf('%.2f', awm_whole(coalesce(sum(app.seat_price * subscription.seats), 0)) / 100.0)),
-              'yearly',
-              json(
-                printf('%.2f', awm_whole(coalesce(sum(app.seat_price * subscription.seats * 12), 0)) / 100.0)
-              )
-            ) AS v
-          FROM subscription
-          JOIN app
-            ON app.id = subscription.app
-          WHERE
-            subscription.ended_on IS NULL
-          GROUP BY
-            app.category
-          ORDER BY
-            coalesce(sum(app.seat_price * subscription.seats), 0) DESC,
-            CASE app.category
-              WHEN 'design'
-              THEN 0
-              WHEN 'engineering'
-              THEN 1
-              WHEN 'support'
-              THEN 2
-              WHEN 'meetings'
-              THEN 3
-              WHEN 'sales'
-              THEN 4
-            END
-        )
-      )
-    )
-  )
-"""
-
-
-@tool()
-def app_costs(db):
-    """What apps cost in a month and a year by category, dearest first."""
-    return db.value(APP_COSTS_RESULT)
-
-# The line of the spec from which each line above is made.
-SPEC_LINES = (
-    (423, 258),
-    (424, 258),
-    (425, 258),
-    (426, 258),
-    (454, 262),
-    (455, 262),
-    (484, 268),
-    (485, 268),
-    (486, 269),
-    (487, 269),
-    (488, 270),
-    (489, 270),
-    (490, 271),
-    (491, 272),
-    (516, 277),
-    (517, 278),
-    (518, 278),
-    (519, 279),
-    (520, 279),
-    (521, 281),
-    (585, 286),
-    (586, 287),
-    (587, 287),
-    (588, 288),
-    (659, 296),
-    (812, 311),
-    (959, 322),
-    (1047, 331),
-    (1072, 339),
-    (1073, 339),
-    (1074, 340),
-    (1075, 340),
-    (1076, 341),
-    (1077, 342),
-    (1102, 347),
-    (1164, 352),
-    (1165, 352),
-    (1166, 353),
-    (1167, 354),
-    (1168, 354),
-    (1169, 356),
-    (1170, 358),
-    (1231, 363),
-    (1232, 364),
-    (1233, 365),
-    (1234, 366),
-    (1483, 383),
-    (1625, 400),
-    (1689, 415),
-    (1690, 415),
-    (1691, 416),
-    (1692, 419),
-    (1693, 420),
-    (1694, 420),
-    (1695, 421),
-    (1733, 426),
-    (1734, 427),
-    (1735, 427),
-    (1736, 428),
-    (1737, 428),
-    (1738, 429),
-    (1739, 430),
-    (1807, 435),
-    (1808, 436),
-    (1809, 436),
-    (1810, 437),
-    (1811, 437),
-    (1812, 438),
-    (1813, 439),
-    (1814, 440),
-    (1815, 441),
-    (1816, 442),
-    (1855, 447),
-    (1856, 447),
-    (1857, 448),
-    (1858, 448),
-    (1859, 449),
-    (1860, 449),
-    (1861, 450),
-    (1898, 455),
-    (1899, 456),
-    (1900, 456),
-    (1901, 457),
-    (1902, 457),
-    (1903, 459),
-    (1904, 460),
-    (1970, 465),
-    (1971, 466),
-    (1972, 466),
-    (1973, 467),
-    (1974, 467),
-    (1975, 468),
-    (1976, 468),
-    (1977, 469),
-    (1978, 470),
-    (1979, 471),
-    (1980, 471),
-    (1981, 473),
-    (2024, 478),
-    (2025, 479),
-    (2026, 479),
-    (2027, 480),
-    (2028, 480),
-    (2029, 480),
-    (2030, 481),
-    (2031, 482),
-    (2080, 487),
-    (2081, 488),
-    (2082, 488),
-    (2083, 488),
-    (2084, 489),
-    (2085, 489),
-    (2086, 490),
-    (2087, 491),
-    (2127, 496),
-    (2128, 497),
-    (2129, 498),
-    (2154, 503),
-    (2155, 504),
-    (2156, 505),
-    (2157, 506),
-    (2275, 511),
-    (2398, 521),
-    (2550, 530),
-    (2551, 531),
-    (2822, 555),
-    (2906, 568),
-    (2907, 569),
-    (2908, 570),
-    (2994, 575),
-    (2995, 576),
-    (2996, 577),
-    (3130, 582),
-    (3131, 583),
-    (3132, 583),
-    (3133, 584),
-    (3134, 584),
-    (3135, 584),
-    (3136, 585),
-    (3137, 586),
-    (3138, 587),
-    (3139, 587),
-    (3140, 587),
-    (3141, 587),
-    (3142, 588),
-    (3143, 589),
-    (3144, 590),
-    (3145, 590),
-    (3146, 592),
-    (3147, 593),
-    (3196, 598),
-    (3197, 598),
-    (3198, 599),
-    (3199, 599),
-    (3200, 600),
-    (3201, 600),
-    (3202, 601),
-    (3203, 602),
-    (3332, 607),
-    (3333, 607),
-    (3334, 608),
-    (3335, 608),
-    (3336, 609),
-    (3337, 610),
-    (3338, 611),
-    (3339, 612),
-    (3340, 613),
-    (3341, 614),
-    (3342, 615),
-    (3343, 616),
-    (3344, 617),
-    (3345, 619),
-    (3346, 620),
-    (3423, 625),
-    (3424, 625),
-    (3425, 626),
-    (3426, 627),
-    (3427, 627),
-    (3428, 628),
-    (3429, 629),
-    (3474, 634),
-    (3475, 634),
-    (3476, 634),
-    (3477, 635),
-    (3478, 636),
-    (3585, 641),
-    (3586, 642),
-    (3587, 642),
-    (3588, 643),
-    (3589, 643),
-    (3590, 644),
-    (3591, 644),
-    (3592, 645),
-    (3593, 646),
-    (3642, 651),
-    (3643, 652),
-    (3644, 652),
-    (3645, 652),
-    (3646, 653),
-    (3647, 654),
-    (3696, 659),
-    (3697, 659),
-    (3698, 659),
-    (3699, 659),
-    (3700, 661),
-    (3701, 662),
-    (3774, 665),
-    (3784, 665),
-    (3785, 665),
-    (3786, 665),
-    (3873, 666),
-    (3939, 666),
-    (3940, 666),
-    (4011, 666),
-    (4012, 666),
-    (4022, 666),
-    (4023, 666),
-    (4024, 666),
-    (4071, 670),
-    (4072, 671),
-    (4073, 671),
-    (4074, 672),
-    (4075, 672),
-    (4076, 673),
-    (4077, 673),
-    (4078, 674),
-    (4079, 674),
-    (4124, 679),
-    (4164, 684),
-    (4165, 684),
-    (4166, 685),
-    (4167, 685),
-    (4168, 686),
-    (4169, 687),
-    (4196, 692),
-    (4197, 692),
-    (4198, 693),
-    (4199, 694),
-    (4342, 702),
-    (4416, 720),
-    (4417, 720),
-    (4418, 721),
-    (4419, 721),
-    (4420, 722),
-    (4421, 722),
-    (4422, 723),
-    (4423, 724),
-    (4424, 725),
-    (4425, 725),
-    (4426, 726),
-    (4514, 731),
-    (4627, 739),
-    (4768, 747),
-    (4769, 748),
-    (4770, 749),
-    (4771, 749),
-    (4772, 750),
-    (4773, 750),
-    (4774, 751),
-    (4775, 752),
-    (4776, 752),
-    (4777, 753),
-    (4778, 754),
-    (4779, 754),
-    (4780, 755),
-    (4899, 760),
-    (4900, 760),
-    (4901, 761),
-    (4902, 761),
-    (4903, 762),
-    (4904, 763),
-    (4905, 764),
-    (4983, 771),
-    (4984, 772),
-    (5043, 778),
-    (5044, 778),
-    (5045, 779),
-    (5166, 786),
-    (5167, 786),
-    (5168, 787),
-    (5169, 787),
-    (5170, 788),
-    (5171, 788),
-    (5172, 789),
-    (5173, 789),
-    (5174, 790),
-    (5175, 791),
-    (5176, 791),
-    (5177, 793),
-    (5178, 793),
-    (5179, 795),
-    (5180, 796),
-    (5181, 797),
-    (5225, 802),
-    (5296, 814),
-    (5354, 823),
-    (5430, 830),
-    (5488, 837),
-    (5489, 837),
-    (5490, 839),
-    (5491, 839),
-    (5532, 844),
-    (5533, 844),
-    (5534, 845),
-    (5535, 845),
-    (5536, 846),
-    (5537, 847),
-    (5633, 852),
-    (5634, 852),
-    (5635, 853),
-    (5636, 853),
-    (5637, 854),
-    (5638, 858),
-    (5639, 859),
-    (5640, 860),
-    (5641, 861),
-    (5642, 861),
-    (5643, 863),
-    (5644, 866),
-    (5696, 874),
-    (5697, 874),
-    (5698, 875),
-    (5699, 875),
-    (5700, 876),
-    (5701, 877),
-    (5768, 884),
-    (5769, 884),
-    (5770, 885),
-    (5860, 893),
-    (5936, 901),
-)

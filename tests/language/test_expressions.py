@@ -201,6 +201,14 @@ def test_groups(shop) -> None:
     assert session.call("big").value["items"] == [{"item": "CAP", "n": 20}, {"item": "PEN", "n": 4}]
 
 
+def test_one_group_of_several(value) -> None:
+    most = "group(Line, .item) sort sum(.rows, .quantity) desc"
+    assert value(f"one({most} take 1).key.name") == "Straße"
+    assert value(f"count(one({most} skip 1 take 1).rows)") == 2
+    assert value(f'first({most}).key.name ?? "none"') == "Straße"
+    assert value('first(group(Line where false, .item)).key.name ?? "none"') == "none"
+
+
 def test_optional_filters(shop) -> None:
     session = shop(
         'tool find(text: text?, color: Color?, max: money?) { "Find." return list(Item where (.name contains text? or .code contains text?) '

@@ -97,6 +97,21 @@ def test_new_rows_by_count() -> None:
     assert not session.grade().complete
 
 
+def test_keys_of_results_stand_for_rows_at_any_depth() -> None:
+    env = environment(
+        'tool raise_all(orders: [Order], items: [{ item: Item, extra: [Order] }]) { "Raise." for o in orders { update o { rank += 1 } } '
+        "for i in items { for o in i.extra { update o { rank += 10 } } } return list(items, .item.name) } "
+        'task t "Raise them." { solution { let mine = orders() raise_all(orders = [mine[0].id, o2], '
+        'items = [{ item = "PEN", extra = [mine[0].id] }, { item = ink, extra = list(mine, .id) }]) } expect o1.rank == 23 "both" }'
+    )
+    arguments = env.tasks["t"]["solution"][1]["arguments"]
+    assert arguments["order_ids"] == [1, 2]
+    assert arguments["items"] == [
+        {"item_id": "PEN", "extra_ids": [1]},
+        {"item_id": "INK", "extra_ids": [1, 2]},
+    ]
+
+
 def test_without_expectations_the_end_state_counts() -> None:
     env = environment(
         'task place_it "Place my order." { solution { let mine = orders() place(order = mine[0].id) } }'

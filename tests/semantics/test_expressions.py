@@ -36,6 +36,8 @@ def typed(model, expression: str) -> str:
         ("item.tags", "[text]"),
         ("rec.a", "int"),
         ("rec.b", "text?"),
+        ("first(group(Item, .code)).key", "text?"),
+        ("one(group(Item, .code)).key", "text"),
         ("many[0]", "int"),
         ("n + m", "int"),
         ("n + x", "float"),
@@ -166,6 +168,9 @@ def test_the_type_of(model, expression: str, type: str) -> None:
         ("Order paged 3", "AWM321", "3"),
         ("sum(Item, .code)", "AWM203", ".code"),
         ("group(Item, .color)", "AWM208", "group(Item, .color)"),
+        ("first(group(Item, .color))", "AWM208", "first(group(Item, .color))"),
+        ("count(first(group(Item, .color)).rows)", "AWM202", "first(group(Item, .color))"),
+        ("group(Item, .color)[0].key", "AWM210", "key"),
     ],
 )
 def test_what_is_refused(check, expression: str, code: str, underlined: str) -> None:
@@ -223,6 +228,12 @@ def test_null_must_be_ruled_out_first(check, body: str, good: bool) -> None:
     found = check(f'tool probe({PARAMETERS}) {{ "Probe." {body} return {{ a = 1 }} }}')
     codes = {f.code for f in found if not f.code.startswith("AWM6")}
     assert codes == (set() if good else {"AWM202"})
+
+
+def test_a_list_that_a_tool_returns_has_no_items_field(check) -> None:
+    text = 'tool find() { "Find." return Order { id } } task t "T" { solution { let found = find() } answer: int = 1 from found.items[0].id }'
+    found = check(text)
+    assert [(f.code, f.text, f.edit) for f in found] == [("AWM210", "items", "")]
 
 
 def test_a_dropped_term_is_an_absent_parameter_or_the_term(model) -> None:
