@@ -64,6 +64,7 @@ CREATE TABLE membership (
   read_until TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX "Membership.check_1" ON membership(channel, user);
+CREATE INDEX "Membership.channel,joined_at" ON membership(channel, joined_at);
 CREATE INDEX "Membership.user" ON membership(user);
 
 CREATE TABLE message (
@@ -78,7 +79,7 @@ CREATE TABLE message (
   is_deleted INTEGER NOT NULL CONSTRAINT "Message.is_deleted" CHECK (is_deleted IN (0, 1)),
   CONSTRAINT "Message.check_1" CHECK (edited_at IS NULL OR edited_at >= sent_at)
 ) STRICT;
-CREATE INDEX "Message.channel" ON message(channel);
+CREATE INDEX "Message.channel,sent_at desc" ON message(channel, sent_at DESC);
 CREATE INDEX "Message.author" ON message(author);
 CREATE INDEX "Message.thread" ON message(thread);
 
@@ -97,6 +98,7 @@ CREATE TABLE reaction (
   emoji TEXT NOT NULL CONSTRAINT "Reaction.emoji" CHECK (emoji IS NULL OR awm_matches(emoji, '[a-z0-9_+-]{1,30}'))
 ) STRICT;
 CREATE UNIQUE INDEX "Reaction.check_1" ON reaction(message, user, emoji);
+CREATE INDEX "Reaction.message,emoji" ON reaction(message, emoji);
 CREATE INDEX "Reaction.user" ON reaction(user);
 
 CREATE TABLE file (
@@ -148,7 +150,7 @@ CREATE TABLE scheduled_message (
   status TEXT NOT NULL CONSTRAINT "ScheduledMessage.status" CHECK (status IN ('waiting', 'sent', 'cancelled'))
 ) STRICT;
 CREATE INDEX "ScheduledMessage.author" ON scheduled_message(author);
-CREATE INDEX "ScheduledMessage.channel" ON scheduled_message(channel);
+CREATE INDEX "ScheduledMessage.channel,send_at" ON scheduled_message(channel, send_at);
 
 CREATE TRIGGER "ScheduledMessage.status" BEFORE UPDATE OF status ON scheduled_message
 WHEN OLD.status IS NOT NEW.status AND (SELECT now FROM awm_clock) IS NOT NULL
@@ -228,6 +230,8 @@ CREATE TABLE shift (
 ) STRICT;
 CREATE INDEX "Shift.check_2.search" ON shift(team, rotation, starts_at);
 CREATE INDEX "Shift.check_3.search" ON shift(user, starts_at);
+CREATE INDEX "Shift.user,team" ON shift(user, team);
+CREATE INDEX "Shift.starts_at" ON shift(starts_at);
 
 CREATE TRIGGER "Shift.check_2.insert" AFTER INSERT ON shift
 WHEN (SELECT now FROM awm_clock) IS NOT NULL
@@ -278,7 +282,7 @@ CREATE TABLE subscription (
 ) STRICT;
 CREATE UNIQUE INDEX "Subscription.check_1" ON subscription(app, team) WHERE ended_on IS NULL;
 CREATE INDEX "Subscription.app" ON subscription(app);
-CREATE INDEX "Subscription.team" ON subscription(team);
+CREATE INDEX "Subscription.team,app" ON subscription(team, app);
 
 CREATE TABLE app_request (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
