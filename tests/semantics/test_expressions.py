@@ -231,7 +231,7 @@ def test_null_must_be_ruled_out_first(check, body: str, good: bool) -> None:
 
 
 def test_a_list_that_a_tool_returns_has_no_items_field(check) -> None:
-    text = 'tool find() { "Find." return Order { id } } task t "T" { solution { let found = find() } answer: int = 1 from found.items[0].id }'
+    text = 'tool find() { "Find." return Item { code } } task t "T" { solution { let found = find() } answer: text = "PEN" from found.items[0].code }'
     found = check(text)
     assert [(f.code, f.text, f.edit) for f in found] == [("AWM210", "items", "")]
 
