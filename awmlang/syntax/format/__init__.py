@@ -1,0 +1,8 @@
+"""The one style of the language: from a tree, and the comments of its file, to text.
+
+What a text means is kept, and where its comments stand; how it was laid out is not, but for blank lines.
+"""
+
+from awmlang.syntax.format.formatter import WIDTH, FormatError, format_expression, format_source, format_spec
+
+__all__ = ["WIDTH", "FormatError", "format_expression", "format_source", "format_spec"]

@@ -1,0 +1,245 @@
+"""Documents of expressions, queries and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from itertools import pairwise
+
+from awmlang.syntax import tree
+from awmlang.syntax.format import words
+from awmlang.syntax.format.document import Doc, Group, Line, Nest
+from awmlang.syntax.format.words import LEAD, braced, braces, brackets, word
+
+# Of the words of the language, those that cannot name the member of an enum in `sort by`.
+_NO_NAMES = frozenset(
+    "and or not in contains as where by if then else true false null my new gone changed create"
+    " sort skip take paged desc asc".split()
+)
+
+
+class Level(IntEnum):
+    """How tightly an expression holds together, as the grammar has it."""
+
+    QUERY = 0
+    OR = 1
+    AND = 2
+    NOT = 3
+    COMPARISON = 4
+    COALESCE = 5
+    SUM = 6
+    PRODUCT = 7
+    UNARY = 8
+    OPERAND = 9
+    POSTFIX = 10
+
+
+_BINARY = {
+    "or": Level.OR,
+    "and": Level.AND,
+    "??": Level.COALESCE,
+    "+": Level.SUM,
+    "-": Level.SUM,
+    "*": Level.PRODUCT,
+    "/": Level.PRODUCT,
+    "%": Level.PRODUCT,
+}
+
+_LEVELS: dict[type[tree.Node], Level] = {
+    tree.Query: Level.QUERY,
+    tree.Conditional: Level.QUERY,
+    tree.Not: Level.NOT,
+    tree.Negate: Level.UNARY,
+    tree.IfGiven: Level.OPERAND,
+}
+
+
+def level(node: tree.Expr) -> Level:
+    if isinstance(node, tree.Binary):
+        return _BINARY.get(node.operator, Level.COMPARISON)
+    return _LEVELS.get(type(node), Level.POSTFIX)
+
+
+def expression(node: tree.Expr, least: Level = Level.QUERY) -> Doc:
+    """``node`` where ``least`` can stand, in parentheses if it holds together less."""
+    doc = _expression(node)
+    return brackets("(", [doc], ")") if level(node) < least else doc
+
+
+def _expression(node: tree.Expr) -> Doc:
+    match node:
+        case tree.Number():
+            return node.text
+        case tree.String():
+            return words.string(node, expression)
+        case tree.Boolean():
+            return "true" if node.value else "false"
+        case tree.Null():
+            return "null"
+        case tree.Reference():
+            return node.name
+        case tree.RowField():
+            return f".{node.field.text}"
+        case tree.Attribute():
+            return (expression(node.base, Level.POSTFIX), f".{node.field.text}")
+        case tree.Index():
+            return (expression(node.base, Level.POSTFIX), "[", expression(node.index), "]")
+        case tree.IfGiven():
+            return (expression(node.value, Level.POSTFIX), "?")
+        case tree.Not():
+            return ("not ", expression(node.value, Level.NOT))
+        case tree.Negate():
+            return ("-", expression(node.value, Level.UNARY))
+        case tree.Binary():
+            return _binary(node)
+        case tree.Conditional():
+            return _conditional(node)
+        case tree.Call():
+            return call(node)
+        case tree.ListOf():
+            return brackets("[", [expression(item) for item in node.items], "]")
+        case tree.Record():
+            return braces([_pair(pair) for pair in node.pairs])
+        case tree.Rows():
+            return f"{node.which} {node.entity.text}"
+        case tree.Create():
+            return create(node)
+        case tree.Query():
+            return _query(node)
+
+
+def _binary(node: tree.Binary) -> Doc:
+    own = level(node)
+    chained = own is not Level.COMPARISON
+    steps: list[Doc] = []
+    left: tree.Expr = node
+    while isinstance(left, tree.Binary) and level(left) == own and (chained or left is node):
+        steps.append((LEAD, f"{left.operator} ", expression(left.right, Level(own + 1))))
+        left = left.left
+    first = expression(left, own if chained else Level(own + 1))
+    return Group((first, Nest(tuple(reversed(steps)))))
+
+
+def _conditional(node: tree.Conditional) -> Doc:
+    """``if a then b``, and a line each for ``else if c then d`` and ``else e`` where there is no room."""
+    branches: list[Doc] = []
+    otherwise: tree.Expr = node
+    while isinstance(otherwise, tree.Conditional):
+        condition = expression(otherwise.condition, Level.OR)
+        branches.append(Group(("if ", condition, Nest((LEAD, "then ", expression(otherwise.then))))))
+        otherwise = otherwise.otherwise
+    branches.append(expression(otherwise))
+    return Group((branches[0], Nest(tuple((LEAD, "else ", branch) for branch in branches[1:]))))
+
+
+def call(node: tree.Call) -> Doc:
+    arguments = [
+        (f"{argument.name.text} = ", expression(argument.value)) if argument.name else expression(argument.value)
+        for argument in node.arguments
+    ]
+    if len(arguments) == 1 and isinstance(node.arguments[0].value, (tree.ListOf, tree.Record)):
+        return (node.name.text, "(", arguments[0], ")")
+    return (node.name.text, brackets("(", arguments, ")"))
+
+
+def _pair(node: tree.Pair) -> Doc:
+    return (f"{node.name.text} = ", shaped(node.value, show(node.shape)))
+
+
+def create(node: tree.Create) -> Doc:
+    return (f"create {node.entity.text} ", braces([value(each) for each in node.values]))
+
+
+def value(node: tree.Value) -> Doc:
+    return (f"{node.name.text} = ", expression(node.value))
+
+
+# ---- Queries
+
+
+def _query(node: tree.Query, more: Sequence[Doc] = ()) -> Doc:
+    """A query, and ``more`` that stands behind its clauses as they stand behind each other."""
+    head = (expression(node.source, Level.OPERAND), _alias(node))
+    return Group((head, Nest(tuple((LEAD, part) for part in [*_clauses(node), *more]))))
+
+
+def _alias(node: tree.Query) -> str:
+    return f" as {node.alias.text}" if node.alias else ""
+
+
+def _clauses(node: tree.Query) -> list[Doc]:
+    clauses: list[Doc] = []
+    if node.where:
+        clauses.append(("where ", expression(node.where, Level.OR)))
+    if node.sort:
+        clauses.append(Group(("sort ", _keys(node.sort))))
+    for name, count in (("skip", node.skip), ("take", node.take), ("paged", node.paged)):
+        if count:
+            clauses.append((f"{name} ", expression(count, Level.COALESCE)))
+    return clauses
+
+
+def _keys(node: tree.Sort) -> Doc:
+    first, *others = [_choice(key) if isinstance(key, tree.SortChoice) else _key(key) for key in node.keys]
+    return (first, Nest(tuple((LEAD, "then ", key) for key in others)))
+
+
+def _key(node: tree.SortKey) -> Doc:
+    return (expression(node.value, Level.COALESCE), " desc" if node.descending else "")
+
+
+def _choice(node: tree.SortChoice) -> Doc:
+    options = [(f"{word(option.member, _NO_NAMES)} = ", _key(option.key)) for option in node.options]
+    return ("by ", expression(node.selector, Level.OPERAND), " ", braces(options))
+
+
+# ---- Shapes
+
+
+def shaped(value: tree.Expr, shape: Doc, otherwise: Doc = "") -> Doc:
+    """A value, and braces behind it that say more of it, with ``otherwise`` between them."""
+    if isinstance(value, tree.Query) and _clauses(value):
+        return _query(value, [part for part in (otherwise, shape) if part])
+    return (followed(value, otherwise), (" ", shape) if shape else "")
+
+
+def followed(node: tree.Expr, more: Doc) -> Doc:
+    """An expression, and ``more`` behind it, on a line of its own where there is no room."""
+    if not more:
+        return expression(node)
+    if ends_in_bracket(node):
+        return (expression(node), Group(Nest((LEAD, more))))
+    return Group((expression(node), Nest((LEAD, more))))
+
+
+def ends_in_bracket(node: tree.Expr) -> bool:
+    if isinstance(node, tree.Not):
+        return level(node.value) < Level.NOT or ends_in_bracket(node.value)
+    return isinstance(node, (tree.Call, tree.ListOf, tree.Record, tree.Create))
+
+
+def show(node: tree.Shape | None) -> Doc:
+    """``{ id, name }``: names fill lines, all else has a line to itself. Nothing for None."""
+    if node is None:
+        return ""
+    entries: list[tuple[Doc, bool]] = [("*", True)] if node.star else []
+    entries += [(_entry(entry), _is_plain(entry)) for entry in node.entries]
+    content: list[Doc] = [doc for doc, _ in entries[:1]]
+    for (_, plain_before), (doc, plain) in pairwise(entries):
+        line = Line(", ", "fill" if plain and plain_before else "item")
+        content.append(Group((line, doc)) if plain and plain_before else (line, doc))
+    return Group(braced(tuple(content)))
+
+
+def _is_plain(entry: tree.Entry) -> bool:
+    return entry.value is None and entry.query is None and entry.shape is None
+
+
+def _entry(node: tree.Entry) -> Doc:
+    if node.value:
+        return (f"{node.name.text} = ", shaped(node.value, show(node.shape)))
+    shape = show(node.shape)
+    if node.query is None:
+        return (node.name.text, (" ", shape) if shape else "")
+    parts = [*_clauses(node.query), shape] if shape else _clauses(node.query)
+    return Group((node.name.text, _alias(node.query), Nest(tuple((LEAD, part) for part in parts))))

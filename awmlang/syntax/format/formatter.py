@@ -1,0 +1,56 @@
+"""Text to formatted text, and trees to text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awmlang.diagnostics.diagnostic import Diagnostic
+from awmlang.diagnostics.span import Source
+from awmlang.syntax import grammar, tree
+from awmlang.syntax.format import declarations
+from awmlang.syntax.format.columns import align, join
+from awmlang.syntax.format.comments import notes
+from awmlang.syntax.format.document import Doc, Notes, render, settle
+from awmlang.syntax.format.expressions import expression
+from awmlang.syntax.format.words import oneline
+from awmlang.syntax.parser import parse
+
+WIDTH = 100
+"""Columns that a line has, comments and what cannot be broken aside."""
+
+
+class FormatError(Exception):
+    """A fault of the formatter: what it made of a file says something else."""
+
+
+def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
+    """The text of a file, formatted; None, with findings, where it has errors.
+
+    Line breaks are those of the file's first line. Raises FormatError.
+    """
+    spec, found = parse(source)
+    if found:
+        return None, found
+    doc = declarations.spec(spec)
+    text = _laid_out(doc, notes(grammar.load(), doc, source.text, spec.comments))
+    again, found = parse(Source(source.file, source.path, text))
+    if found or not tree.same(spec, again) or len(spec.comments) != len(again.comments):
+        raise FormatError(f"{source.path} would not be the same when formatted")
+    crlf = source.text.partition("\n")[0].endswith("\r")
+    return text.replace("\n", "\r\n") if crlf else text, []
+
+
+def format_spec(spec: tree.Spec) -> str:
+    """The text of a tree, without comments."""
+    return _laid_out(declarations.spec(spec), {})
+
+
+def format_expression(node: tree.Expr) -> str:
+    """The text of an expression on one line (several where a string in it has several)."""
+    return oneline(expression(node))
+
+
+def _laid_out(doc: Doc, notes: Mapping[int, Notes]) -> str:
+    rows = render(settle(doc, notes), WIDTH)
+    align(rows, WIDTH)
+    return join(rows)
