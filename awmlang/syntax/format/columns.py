@@ -35,9 +35,9 @@ class Row:
         return bool(self.cells) and len(self.cells) == self.cells[0][1].count
 
     def parts(self) -> list[str]:
-        """The contents of the cells."""
-        offsets = [offset for offset, _ in self.cells]
-        return [self.text[a:b] for a, b in pairwise([*offsets, len(self.text)])]
+        """What stands before the first cell, and the contents of the cells."""
+        offsets = [0, *(offset for offset, _ in self.cells), len(self.text)]
+        return [self.text[a:b] for a, b in pairwise(offsets)]
 
 
 def align(rows: list[Row], width: int) -> None:
@@ -50,7 +50,7 @@ def _align_table(rows: list[Row], width: int) -> None:
     """As many columns, from the left, as leave every row within ``width``."""
     table = [row.parts() for row in rows]
     sizes = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
-    for count in range(len(sizes), 0, -1):
+    for count in range(len(sizes), 1, -1):
         done = [_padded(row, parts, sizes[:count]) for row, parts in zip(rows, table, strict=True)]
         if all(row.indent + len(text) <= width for row, text in zip(rows, done, strict=True)):
             for row, text in zip(rows, done, strict=True):
@@ -61,9 +61,9 @@ def _align_table(rows: list[Row], width: int) -> None:
 def _padded(row: Row, parts: list[str], sizes: list[int]) -> str:
     padded = [
         part.rjust(size) if cell.right else part.ljust(size)
-        for part, size, (_, cell) in zip(parts, sizes, row.cells, strict=False)
+        for part, size, (_, cell) in zip(parts[1:], sizes[1:], row.cells, strict=False)
     ]
-    return "".join([*padded, *parts[len(sizes) :]]).rstrip()
+    return "".join([parts[0], *padded, *parts[len(sizes) :]]).rstrip()
 
 
 def join(rows: list[Row]) -> str:

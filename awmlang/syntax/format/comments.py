@@ -110,7 +110,9 @@ class _Weaver:
         """On a line of its own, before all that is there already."""
         here = self._at(line)
         own = here.own if here.trailing is None else ((False, here.trailing), *here.own)
-        self._note(line, trailing=None, own=((self._blank_before(comment.span.start), self._shown(comment)), *own))
+        self._note(
+            line, trailing=None, own=((self._blank_before(comment.span.start), self._shown(comment)), *own)
+        )
         self._last = line
 
     def _at(self, line: int) -> Notes:

@@ -14,12 +14,12 @@ from awmlang.syntax.format.statements import before_block, body, short_block
 from awmlang.syntax.format.types import doc, parameter, type_
 from awmlang.syntax.format.words import (
     FILL,
-    ITEM,
     LEAD,
     block,
     braced,
     braces,
     brackets,
+    columns,
     filled,
     separated,
     text,
@@ -57,11 +57,17 @@ def declaration(node: tree.Environment | tree.Declaration) -> Doc:
         case tree.Policy():
             return f"policy {text(node.text.value)}"
         case tree.Enum():
-            return (f"enum {node.name.text} ", Group(braced(filled([word(member) for member in node.members]))))
+            return (
+                f"enum {node.name.text} ",
+                Group(braced(filled(map(word, node.members)))),
+            )
         case tree.TypeAlias():
             return (f"type {node.name.text} = ", type_(node.type))
         case tree.Entity():
-            return (f"entity {node.name.text}{doc(node.doc)} ", block([_member(each) for each in node.members]))
+            return (
+                f"entity {node.name.text}{doc(node.doc)} ",
+                block([_member(each) for each in node.members]),
+            )
         case tree.Tool():
             return (f"tool {node.name.text}", _parameters(node.parameters), " ", body(node.doc, node.body))
         case tree.Function():
@@ -69,8 +75,7 @@ def declaration(node: tree.Environment | tree.Declaration) -> Doc:
             parameters = _parameters(node.parameters)
             return (f"function {node.name.text}", parameters, result, " ", body(node.doc, node.body))
         case tree.Crud():
-            operations = [_operation(operation) for operation in node.operations]
-            return (f"crud {node.entity.text} ", braces(operations, FILL))
+            return (f"crud {node.entity.text} ", Group(braced(filled(map(_operation, node.operations)))))
         case tree.Data():
             return _data(node)
         case tree.DataFile():
@@ -97,7 +102,9 @@ def _message(node: tree.Text | None) -> str:
 def _member(node: tree.Member) -> Doc:
     match node:
         case tree.Field():
-            marks = "".join(f" {mark.kind}" + (f" {mark.via.text}" if mark.via else "") for mark in node.marks)
+            marks = "".join(
+                f" {mark.kind}" + (f" {mark.via.text}" if mark.via else "") for mark in node.marks
+            )
             default: Doc = (" = ", expression(node.default)) if node.default else ""
             return (f"{node.name.text}: ", type_(node.type), marks, default, doc(node.doc))
         case tree.Computed():
@@ -125,18 +132,15 @@ def _transition(node: tree.Transition) -> Doc:
 
 
 def _operation(node: tree.Operation) -> Doc:
-    return (node.kind, "" if node.columns is None else _columns(node.columns))
-
-
-def _columns(nodes: tuple[tree.Name, ...]) -> Doc:
-    return brackets("(", [node.text for node in nodes], ")")
+    return (node.kind, "" if node.columns is None else columns(node.columns))
 
 
 def _data(node: tree.Data) -> Doc:
-    columns = zip(*(row.values for row in node.rows), strict=False)
-    numeric = [all(map(_is_number, column)) for column in columns]
-    rows = [_row(row, numeric) for row in node.rows]
-    return (f"data {node.entity.text} ", _columns(node.columns), " ", block(rows))
+    by_column = zip(*(row.values for row in node.rows), strict=False)
+    numeric = [all(map(_is_number, column)) for column in by_column]
+    labels = max((len(row.label.text) for row in node.rows if row.label), default=0)
+    rows = [_row(row, numeric, labels) for row in node.rows]
+    return (f"data {node.entity.text} ", columns(node.columns), " ", block(rows))
 
 
 def _is_number(node: tree.Expr) -> bool:
@@ -145,16 +149,15 @@ def _is_number(node: tree.Expr) -> bool:
     return isinstance(node, (tree.Number, tree.Null))
 
 
-def _row(node: tree.Row, numeric: list[bool]) -> Doc:
-    """Cells: the label, ``= (``, each value with what is behind it."""
-    count = len(node.values) + 2
+def _row(node: tree.Row, numeric: list[bool], labels: int) -> Doc:
+    """``label = (`` in ``labels`` columns and 4 (none if 0), and the values, in cells."""
+    opening = f"{node.label.text:{labels}} = (" if node.label else " " * (labels and labels + 3) + "("
     values: list[Doc] = []
-    for index, value in enumerate(node.values):
-        cell = Cell(index + 2, count, right=index < len(numeric) and numeric[index])
-        content = (cell, expression(value))
+    for index, each in enumerate(node.values):
+        cell = Cell(index, len(node.values), right=index < len(numeric) and numeric[index])
+        content = (cell, expression(each))
         values.append((",", Group((FILL, content))) if index else content)
-    label, opening = (node.label.text, " = (") if node.label else ("", "(")
-    return (Cell(0, count), label, Cell(1, count, right=True), opening, Nest(tuple(values)), ")")
+    return (opening, Nest(tuple(values), len(opening)), ")")
 
 
 def _generate(node: tree.Generate) -> Doc:
@@ -162,7 +165,7 @@ def _generate(node: tree.Generate) -> Doc:
     if node.count:
         return (f"generate {node.entity.text} {node.count.text} ", inside)
     loops = [(f"{loop.name.text} in ", expression(loop.source)) for loop in node.loops]
-    head = (f"generate {node.entity.text} for ", Nest(separated(loops, (",", LEAD))))
+    head = Group((f"generate {node.entity.text} for ", Nest(separated(loops, (",", LEAD)))))
     return (before_block(head, node.loops[-1].source), inside)
 
 
@@ -179,7 +182,9 @@ def _task(node: tree.Task) -> Doc:
     title = f"task {node.name.text} {words.string(node.prompt, expression)}"
     head: Doc = (title, " ")
     if node.loop:
-        head = Group((title, Nest((LEAD, f"for {node.loop.name.text} in ", expression(node.loop.source))), LEAD))
+        head = Group(
+            (title, Nest((LEAD, f"for {node.loop.name.text} in ", expression(node.loop.source))), LEAD)
+        )
     return (head, block(_items(node)))
 
 
@@ -205,7 +210,7 @@ def _items(node: tree.Task) -> list[Doc]:
             case "answers":
                 docs.append(("answer ", braces([(f"{each.name.text}: ", _answer(each)) for each in nodes])))
             case "allow":
-                docs.append(("allow ", Nest(separated(map(_allowed, nodes), (",", FILL)))))
+                docs.append(("allow ", Nest(filled(map(_allowed, nodes), ","))))
             case _:
                 docs += [f"{kind} {words.string(each, expression)}" for each in nodes]
     return docs

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from awmlang.syntax.format.columns import Cell, Row
 
 STEP = 2
 
-Doc = "str | Line | Cell | Nest | Group | tuple[Doc, ...]"
+Doc: TypeAlias = "str | Line | Cell | Nest | Group | tuple[Doc, ...]"
 """A text may hold line breaks of its own: they are indented like others, and break the groups around."""
 
 
@@ -49,9 +49,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Nest:
-    """``content``, its lines indented one step more."""
+    """``content``, its lines indented more."""
 
     content: Doc
+    by: int = STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,9 @@ def settle(doc: Doc, notes: Mapping[int, Notes]) -> Doc:
             case tuple(docs):
                 done = [settled(each) for each in docs]
                 return tuple(each for each, _ in done), any(broken for _, broken in done)
-            case Nest(content):
+            case Nest(content, by):
                 content, broken = settled(content)
-                return Nest(content), broken
+                return Nest(content, by), broken
             case Group(content):
                 content, broken = settled(content)
                 return Group(content, broken), broken
@@ -137,8 +138,8 @@ def render(doc: Doc, width: int) -> list[Row]:
                     rows.append(Row(part.indent, other))
             case tuple(docs):
                 stack.extend(_Part(part.indent, part.flat, each) for each in reversed(docs))
-            case Nest(content):
-                stack.append(_Part(part.indent + STEP, part.flat, content))
+            case Nest(content, by):
+                stack.append(_Part(part.indent + by, part.flat, content))
             case Group(content, broken):
                 flat = part.flat or not broken
                 inner = _Part(part.indent, flat, content)

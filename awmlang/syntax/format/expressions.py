@@ -9,12 +9,37 @@ from itertools import pairwise
 from awmlang.syntax import tree
 from awmlang.syntax.format import words
 from awmlang.syntax.format.document import Doc, Group, Line, Nest
-from awmlang.syntax.format.words import LEAD, braced, braces, brackets, word
+from awmlang.syntax.format.words import LEAD, braced, braces, brackets, separated, word
 
 # Of the words of the language, those that cannot name the member of an enum in `sort by`.
 _NO_NAMES = frozenset(
-    "and or not in contains as where by if then else true false null my new gone changed create"
-    " sort skip take paged desc asc".split()
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "contains",
+        "as",
+        "where",
+        "by",
+        "if",
+        "then",
+        "else",
+        "true",
+        "false",
+        "null",
+        "my",
+        "new",
+        "gone",
+        "changed",
+        "create",
+        "sort",
+        "skip",
+        "take",
+        "paged",
+        "desc",
+        "asc",
+    ]
 )
 
 
@@ -111,13 +136,35 @@ def _expression(node: tree.Expr) -> Doc:
 def _binary(node: tree.Binary) -> Doc:
     own = level(node)
     chained = own is not Level.COMPARISON
+    if _is_tight(node):
+        left = expression(node.left, own if chained else Level(own + 1))
+        return (left, f" {node.operator} ", expression(node.right, Level(own + 1)))
     steps: list[Doc] = []
-    left: tree.Expr = node
-    while isinstance(left, tree.Binary) and level(left) == own and (chained or left is node):
-        steps.append((LEAD, f"{left.operator} ", expression(left.right, Level(own + 1))))
-        left = left.left
-    first = expression(left, own if chained else Level(own + 1))
+    rest: tree.Expr = node
+    while isinstance(rest, tree.Binary) and level(rest) == own and (chained or rest is node):
+        steps.append((LEAD, f"{rest.operator} ", expression(rest.right, Level(own + 1))))
+        rest = rest.left
+    first = expression(rest, own if chained else Level(own + 1))
     return Group((first, Nest(tuple(reversed(steps)))))
+
+
+def _is_tight(node: tree.Binary) -> bool:
+    """Whether brackets are on one side, and on the other a word or two: it is broken within the brackets."""
+
+    def bracketed(side: tree.Expr, least: Level) -> bool:
+        return level(side) < least or ends_in_bracket(side)
+
+    own = level(node)
+    above = Level(own + 1)
+    return (bracketed(node.left, above if own is Level.COMPARISON else own) and _is_word(node.right)) or (
+        _is_word(node.left) and bracketed(node.right, above)
+    )
+
+
+def _is_word(node: tree.Expr) -> bool:
+    if isinstance(node, tree.Attribute):
+        return _is_word(node.base)
+    return isinstance(node, (tree.Number, tree.Boolean, tree.Null, tree.Reference, tree.RowField))
 
 
 def _conditional(node: tree.Conditional) -> Doc:
@@ -134,12 +181,22 @@ def _conditional(node: tree.Conditional) -> Doc:
 
 def call(node: tree.Call) -> Doc:
     arguments = [
-        (f"{argument.name.text} = ", expression(argument.value)) if argument.name else expression(argument.value)
+        (f"{argument.name.text} = " if argument.name else "", expression(argument.value))
         for argument in node.arguments
     ]
-    if len(arguments) == 1 and isinstance(node.arguments[0].value, (tree.ListOf, tree.Record)):
-        return (node.name.text, "(", arguments[0], ")")
+    if _is_wrapper(node.arguments):
+        return (node.name.text, "(", separated(arguments, ", "), ")")
     return (node.name.text, brackets("(", arguments, ")"))
+
+
+def _is_wrapper(arguments: tuple[tree.Argument, ...]) -> bool:
+    """Whether the last argument has brackets and the others are short: it is broken within those brackets."""
+    if not arguments or any(argument.name for argument in arguments):
+        return False
+    *others, last = (argument.value for argument in arguments)
+    if isinstance(last, tree.Call):
+        return not others
+    return isinstance(last, (tree.ListOf, tree.Record)) and all(map(_is_word, others))
 
 
 def _pair(node: tree.Pair) -> Doc:
@@ -215,6 +272,8 @@ def followed(node: tree.Expr, more: Doc) -> Doc:
 def ends_in_bracket(node: tree.Expr) -> bool:
     if isinstance(node, tree.Not):
         return level(node.value) < Level.NOT or ends_in_bracket(node.value)
+    if isinstance(node, tree.Binary):
+        return _is_tight(node)
     return isinstance(node, (tree.Call, tree.ListOf, tree.Record, tree.Create))
 
 

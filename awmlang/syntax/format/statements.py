@@ -5,7 +5,15 @@ from __future__ import annotations
 from awmlang.syntax import tree
 from awmlang.syntax.format import words
 from awmlang.syntax.format.document import Doc, Group
-from awmlang.syntax.format.expressions import call, create, ends_in_bracket, expression, followed, shaped, show
+from awmlang.syntax.format.expressions import (
+    call,
+    create,
+    ends_in_bracket,
+    expression,
+    followed,
+    shaped,
+    show,
+)
 from awmlang.syntax.format.types import type_
 from awmlang.syntax.format.words import LEAD, block, braced, braces
 
@@ -50,7 +58,10 @@ def statement(node: tree.Statement) -> Doc:
             return _if(node)
         case tree.For():
             names = ", ".join(name.text for name in node.names)
-            return (before_block((f"for {names} in ", expression(node.source)), node.source), _block(node.body))
+            return (
+                before_block((f"for {names} in ", expression(node.source)), node.source),
+                _block(node.body),
+            )
         case tree.Run():
             return call(node.call)
         case tree.Return():
@@ -71,7 +82,9 @@ def before_block(head: Doc, last: tree.Expr) -> Doc:
 
 
 def _update(node: tree.Update) -> Doc:
-    changes = [(f"{change.name.text} {change.operator} ", expression(change.value)) for change in node.changes]
+    changes = [
+        (f"{change.name.text} {change.operator} ", expression(change.value)) for change in node.changes
+    ]
     return ("update ", shaped(node.target, braces(changes)))
 
 

@@ -40,10 +40,18 @@ def block(items: Sequence[Doc]) -> Doc:
 
 def brackets(opening: str, items: Sequence[Doc], closing: str) -> Doc:
     """``(a, b)`` or ``[a, b]``, or an item a line with commas between."""
-    if not items:
+    return _bracketed(opening, separated(items, (",", Line(kind="item"))), closing)
+
+
+def columns(names: Sequence[tree.Name]) -> Doc:
+    """``(a, b)``, or names that fill lines."""
+    return _bracketed("(", filled((name.text for name in names), ","), ")")
+
+
+def _bracketed(opening: str, content: tuple[Doc, ...], closing: str) -> Doc:
+    if not content:
         return Group((opening, Nest(Line("", "close")), closing))
-    inside = (Line("", "open"), separated(items, (",", Line(kind="item"))), Line("", "close"))
-    return Group((opening, Nest(inside), closing))
+    return Group((opening, Nest((Line("", "open"), content, Line("", "close"))), closing))
 
 
 def separated(items: Iterable[Doc], between: Doc) -> tuple[Doc, ...]:
@@ -54,9 +62,10 @@ def separated(items: Iterable[Doc], between: Doc) -> tuple[Doc, ...]:
     return tuple(done)
 
 
-def filled(items: Sequence[Doc], between: Line = FILL) -> tuple[Doc, ...]:
+def filled(items: Iterable[Doc], comma: str = "") -> tuple[Doc, ...]:
     """As many items on each line as have room."""
-    return (*items[:1], *(Group((between, item)) for item in items[1:]))
+    first, *others = items
+    return (first, *((comma, Group((FILL, item))) for item in others))
 
 
 def oneline(doc: Doc) -> str:
