@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import get_args
 
 from hypothesis import strategies as st
@@ -311,14 +310,6 @@ environments = node(tree.Environment, names, texts)
 specs = node(tree.Spec, environments, some(declarations), st.just(()))
 
 
-def classes() -> set[type[tree.Node]]:
-    """Every class of the tree, but for comments, which a tree has beside it."""
-    found: set[type[tree.Node]] = set()
-
-    def collect(base: type[tree.Node], take: Callable[[type[tree.Node]], None]) -> None:
-        for each in base.__subclasses__():
-            take(each)
-            collect(each, take)
-
-    collect(tree.Node, found.add)
-    return found - {tree.Comment}
+CLASSES = {each for each in vars(tree).values() if isinstance(each, type) and issubclass(each, tree.Node)}
+CLASSES.remove(tree.Node)
+"""Every class of the tree."""

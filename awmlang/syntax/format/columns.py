@@ -66,13 +66,23 @@ def _padded(row: Row, parts: list[str], sizes: list[int]) -> str:
     return "".join([parts[0], *padded, *parts[len(sizes) :]]).rstrip()
 
 
-def join(rows: list[Row]) -> str:
-    """The text of all lines, comments behind code on consecutive lines in one column."""
+def join(rows: list[Row], width: int) -> str:
+    """The text of all lines."""
     lines: list[str] = []
     for commented, run in groupby(rows, key=lambda row: row.comment is not None):
         group = list(run)
-        column = max(row.width for row in group) + 2 if commented else 0
+        column = _comment_column(group, width) if commented else 0
         for row in group:
             line = " " * row.indent + row.text if row.text else ""
-            lines.append(line.ljust(column) + (row.comment or ""))
+            lines.append(line if row.comment is None else f"{line:{column}}  {row.comment}")
     return "\n".join(lines).strip("\n") + "\n"
+
+
+def _comment_column(rows: list[Row], width: int) -> int:
+    """Where the comments behind consecutive lines begin, less 2; 0 if one within ``width`` would not be any more."""
+    column = max(row.width for row in rows)
+    for row in rows:
+        size = 2 + len(row.comment or "")
+        if row.width + size <= width < column + size:
+            return 0
+    return column

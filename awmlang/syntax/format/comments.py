@@ -24,6 +24,10 @@ _NEEDLESS = frozenset([",", "(", ")", "{", "}", "asc", "answer", "allow"])
 _CROWDED = re.compile(r"#(?=\w)")
 
 
+class FormatError(Exception):
+    """A fault of the formatter: what it made of a file says something else."""
+
+
 def notes(table: Table, doc: Doc, text: str, comments: Sequence[Comment]) -> dict[int, Notes]:
     """What ``document.settle`` takes: the comments of the file ``text``, and its blank lines."""
     return _Weaver(table, doc, text, comments).weave()
@@ -40,8 +44,8 @@ def _side_by_side(made: list[Token], written: list[Token]) -> list[int | None]:
         if _alike(token, written[at]):
             pairs[at] = index
             place = at + 1
-        else:
-            assert token.text == ",", f"{token} stands for {written[at]}"
+        elif token.text != ",":
+            raise FormatError(f"`{token.text}` is written for `{written[at].text}`")
     return pairs
 
 

@@ -9,7 +9,7 @@ from awmlang.diagnostics.span import Source
 from awmlang.syntax import grammar, tree
 from awmlang.syntax.format import declarations
 from awmlang.syntax.format.columns import align, join
-from awmlang.syntax.format.comments import notes
+from awmlang.syntax.format.comments import FormatError, notes
 from awmlang.syntax.format.document import Doc, Notes, render, settle
 from awmlang.syntax.format.expressions import expression
 from awmlang.syntax.format.words import oneline
@@ -17,10 +17,6 @@ from awmlang.syntax.parser import parse
 
 WIDTH = 100
 """Columns that a line has, comments and what cannot be broken aside."""
-
-
-class FormatError(Exception):
-    """A fault of the formatter: what it made of a file says something else."""
 
 
 def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
@@ -53,4 +49,4 @@ def format_expression(node: tree.Expr) -> str:
 def _laid_out(doc: Doc, notes: Mapping[int, Notes]) -> str:
     rows = render(settle(doc, notes), WIDTH)
     align(rows, WIDTH)
-    return join(rows)
+    return join(rows, WIDTH)
