@@ -125,11 +125,6 @@ def test_every_construct_and_comments_everywhere(golden: Golden) -> None:
     golden("golden/untidy.awm", formatted(UNTIDY))
 
 
-def test_the_specs_are_formatted() -> None:
-    untidy = [name for name, text in SPECS.items() if formatted(text) != text]
-    assert not untidy, "run: awmc fmt specs"
-
-
 def test_only_strings_make_a_line_too_long() -> None:
     for text in map(formatted, [*SPECS.values(), UNTIDY]):
         code = re.sub(r'"""(?s:.*?)"""|#.*', "", text)
