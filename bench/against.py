@@ -16,7 +16,7 @@ from typing import Any
 from awmlang.runtime.session import Session
 from bench.crowd import cost
 from bench.episode import EPISODE
-from bench.measure import Effort, Figure, no_collection
+from bench.measure import Effort, Figure, child_environment, no_collection
 from bench.world import clinic
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +35,7 @@ def baseline_life(episodes: int) -> dict[str, Any]:
         input=json.dumps(EPISODE).encode(),
         capture_output=True,
         cwd=ROOT,
+        env=child_environment(),
     )
     if run.returncode:
         raise RuntimeError(f"the baseline failed:\n{run.stderr.decode()}")

@@ -95,7 +95,8 @@ class ByHand:
         self.connection.execute("BEGIN")
 
     def call(self, recorded: Recorded) -> Any:
-        execute, text = self.connection.execute, recorded.text
+        execute = self.connection.execute
+        text: Any = recorded.text
         execute("SAVEPOINT call")
         for number, (sql, bindings) in enumerate(recorded.statements):
             rows = execute(sql, bindings).fetchall()

@@ -9,27 +9,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from awmlang.cli.specs import build
-from bench.measure import Effort, Figure, take_turns, timed
+from bench.measure import Effort, Figure, child_environment, take_turns, timed
 from bench.world import SPEC
 
 IMPORT = "from time import perf_counter as t; s = t(); import awmlang.runtime.environment; print(t() - s)"
 AWMC = Path(sys.executable).with_name("awmc")
 
 
+def run(command: list[str | Path]) -> bytes:
+    """What a process prints."""
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, env=child_environment()).stdout
+
+
 def measure(effort: Effort) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        command = [AWMC, "compile", SPEC, "--out", folder]
+        command: list[str | Path] = [AWMC, "compile", SPEC, "--out", folder]
 
         def shell() -> float:
-            return timed(lambda: subprocess.run(command, check=True, capture_output=True))
+            return timed(lambda: run(command))
 
         def warm() -> float:
             return timed(lambda: build(str(SPEC)))
 
         def imported() -> float:
-            return float(
-                subprocess.run([sys.executable, "-c", IMPORT], check=True, capture_output=True).stdout
-            )
+            return float(run([sys.executable, "-c", IMPORT]))
 
         taken = take_turns({"shell": shell, "warm": warm, "import": imported}, effort.launches)
     yield Figure(

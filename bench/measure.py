@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -64,6 +65,11 @@ def no_collection() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def child_environment() -> dict[str, str]:
+    """Of a process that is measured: Python keeps what it compiled, as it does unless it is told not to."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def timed(action: Callable[[], object]) -> float:

@@ -19,12 +19,13 @@ class Pool:
     """Gives a session a database when it needs one. Threads may share it.
 
     A database with its pages, its schema and its prepared statements is large, what a session has changed is small. So
-    there are no more than AWAKE databases: who needs one more gets that of the session which has had its own for
+    there are no more than ``awake`` databases: who needs one more gets that of the session which has had its own for
     longest, and that session is kept as its changes until it is called again. Only where so many threads are
-    in the middle of calls, there are more.
+    in the middle of calls, there are more. ``spare`` is how many are kept when their sessions are closed.
     """
 
     def __init__(self, make: Callable[[], Database]) -> None:
+        self.awake, self.spare = AWAKE, SPARE
         self._make = make
         self._spare: list[Database] = []
         self._holders: WeakKeyDictionary[Session, None] = WeakKeyDictionary()  # in order of taking
@@ -41,13 +42,13 @@ class Pool:
         """Take the database, at the start again, of a session that is closed."""
         with self._lock:
             self._holders.pop(session, None)
-            if len(self._spare) < SPARE:
+            if len(self._spare) < self.spare:
                 self._spare.append(database)
                 return
         database.close()
 
     def _recall(self) -> Database | None:
-        if len(self._holders) >= AWAKE:
+        if len(self._holders) >= self.awake:
             for session in list(self._holders):
                 database = session.park()
                 if database is not None:

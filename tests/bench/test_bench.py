@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from awmlang.runtime.environment import Environment
-from bench import against, airline, world
+from bench import against, airline, report, world
 from bench.episode import EPISODE
 from bench.measure import QUICK, Figure
-from bench.run import MEASUREMENTS, amount, table
+from bench.run import MEASUREMENTS, main
 from tests.oracle import recording
 
 needs_baseline = pytest.mark.skipif(not against.available(), reason="make bench/.venv/installed")
@@ -62,7 +64,36 @@ def test_a_goal_is_met_or_not() -> None:
     quick = Figure("calls", "a call", "s", ours=1.0, other=300.0, ratio=300.0, goal=("ratio at least", 100))
     large = Figure("crowd", "sessions", "B", ours=3e9, goal=("at most", 2e9))
     assert [figure.met for figure in (slow, quick, large)] == [False, True, False]
-    assert table([slow, quick, large]).row_count == 3
+    assert report.table([slow, quick, large]).row_count == 3
+
+
+def test_figures_are_written_to_their_place(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{report.BEGIN}old\n{report.END}after\n")
+    figure = Figure("calls", "  a call", "s", ours=3e-6, other=1e-6, ratio=3.0, goal=("ratio at most", 2))
+    for _ in range(2):
+        report.write(page, report.markdown([figure], "On this machine."))
+    begin, lines, end = page.read_text().partition("| a call | 3 µs | 1 µs | 3.00 | ≤ 2× | NO |\n")
+    assert begin.startswith(f"before\n{report.BEGIN}\nOn this machine.\n\n| what |")
+    assert lines
+    assert end == f"\n{report.END}after\n"
+    page.write_text("no place")
+    with pytest.raises(ValueError, match="no place for figures"):
+        report.write(page, "")
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_the_docs_have_a_place_for_figures() -> None:
+    page = (against.ROOT / "docs" / "bench.md").read_text("utf-8")
+    assert page.index(report.BEGIN) < page.index(report.END)
+
+
+@pytest.mark.parametrize("options", [["--quick"], ["--only", "calls"]])
+def test_only_the_figures_of_a_whole_run_are_written(options: list[str], tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("")
+    done = CliRunner().invoke(main, [*options, "--write", str(tmp_path / "page.md")])
+    assert done.exit_code == 2
+    assert "all measurements" in done.output
 
 
 @pytest.mark.parametrize(
@@ -76,7 +107,7 @@ def test_a_goal_is_met_or_not() -> None:
     ],
 )
 def test_amounts_have_a_unit_that_fits(value: float, unit: str, text: str) -> None:
-    assert amount(value, unit) == text
+    assert report.amount(value, unit) == text
 
 
 def test_the_episode_is_json() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awmlang.runtime import Environment, pool
+from awmlang.runtime import Environment
 from tests.runtime.test_state import CALLS, dump, exact
 
 SESSIONS = 4
@@ -16,11 +16,11 @@ TURNS = st.lists(st.tuples(st.integers(0, SESSIONS - 1), CALLS), max_size=25)
 
 
 @pytest.fixture
-def crowded(files, monkeypatch):
+def crowded(files):
     """An environment whose sessions share two databases."""
-    monkeypatch.setattr(pool, "AWAKE", 2)
-    monkeypatch.setattr(pool, "SPARE", 0)
-    return Environment(files)
+    environment = Environment(files)
+    environment.pool.awake, environment.pool.spare = 2, 0
+    return environment
 
 
 def held(sessions):
@@ -88,9 +88,9 @@ def test_a_call_too_expensive_after_waiting(crowded):
         assert session.state_hash() == before
 
 
-def test_closing_frees_memory(files, monkeypatch):
-    monkeypatch.setattr(pool, "SPARE", 2)
+def test_closing_frees_memory(files):
     environment = Environment(files)
+    environment.pool.spare = 2
 
     def lives(count):
         sessions = [environment.session() for _ in range(count)]
