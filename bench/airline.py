@@ -23,7 +23,7 @@ from awmlang.cli.specs import build
 from awmlang.runtime.environment import Environment
 from awmlang.runtime.session import Session
 from bench.measure import Effort, Figure, no_collection, take_turns, timed
-from bench.run import table
+from bench.report import table
 from tests.oracle import recording
 
 SPEC = Path(__file__).parent.parent / "specs" / "airline.awm"
