@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from awmlang.lowering import trees
 from awmlang.lowering.operators import enum_number, rank
-from awmlang.lowering.sql import Lowering, lowers
+from awmlang.lowering.sql import Argument, Lowering, lowers
 from awmlang.lowering.trees import Sql
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -56,38 +56,26 @@ def _call_function(s: Lowering, e: m.CallFunction) -> Sql:
 
 def inlined(s: Lowering, e: m.CallFunction, lower: Callable[[m.Expression], Sql]) -> Sql:
     """The result of a pure function: its ``return`` with arguments and ``let``s in place."""
-    outer = s.arguments
-    inner = dict(outer)
+    scope = {
+        parameter.variable: Argument(argument, s.arguments)
+        for parameter, argument in zip(e.function.parameters, e.arguments, strict=True)
+    }
 
-    def given(value: m.Expression, scope: dict[m.Variable, Callable[[], Sql]]) -> Callable[[], Sql]:
-        def make() -> Sql:
-            before, s.arguments = s.arguments, scope
-            tree = s.value(value)
-            s.arguments = before
-            return tree
-
-        return make
-
-    for parameter, argument in zip(e.function.parameters, e.arguments, strict=True):
-        inner[parameter.variable] = given(argument, outer)
-
-    def block(body: tuple[m.Statement, ...], scope: dict[m.Variable, Callable[[], Sql]]) -> Sql:
+    def block(body: tuple[m.Statement, ...], scope: dict[m.Variable, Argument]) -> Sql:
         """What the statements return; where a branch goes on, it goes on with what stands behind it."""
         statement, rest = body[0], body[1:]
-        if isinstance(statement, m.Let):
-            return block(rest, {**scope, statement.variable: given(statement.value, scope)})
-        before, s.arguments = s.arguments, scope
-        if isinstance(statement, m.If):
-            condition = s.condition(statement.condition)
-            s.arguments = before
-            then = block((*statement.then, *rest), scope)
-            return trees.case([(condition, then)], block((*statement.otherwise, *rest), scope))
+        match statement:
+            case m.Let(variable=variable, value=value):
+                return block(rest, {**scope, variable: Argument(value, scope)})
+            case m.If(condition=condition, then=then, otherwise=otherwise):
+                with s.within(scope):
+                    test = s.condition(condition)
+                return trees.case([(test, block((*then, *rest), scope))], block((*otherwise, *rest), scope))
         assert isinstance(statement, m.Return) and statement.value is not None
-        tree = lower(statement.value)
-        s.arguments = before
-        return tree
+        with s.within(scope):
+            return lower(statement.value)
 
-    return block(e.function.body, inner)
+    return block(e.function.body, {**s.arguments, **scope})
 
 
 # ---- Texts

@@ -102,6 +102,14 @@ class Row:
     optional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a parameter or a ``let`` of an inlined function stands for, and what the names in that stand for."""
+
+    value: m.Expression
+    scope: Mapping[m.Variable, Argument]
+
+
 @dataclass(slots=True)
 class Item:
     """Something else that a binding is at: ``make`` gives its value."""
@@ -148,7 +156,7 @@ class Lowering:
         self.model = context.model
         self.parameters: dict[str, Parameter] = {}
         self.bindings: dict[m.Binding, Place] = {}
-        self.arguments: dict[m.Variable, Callable[[], Sql]] = {}
+        self.arguments: Mapping[m.Variable, Argument] = {}
         self.old = False
         self.in_trigger = False
         self.depth = 0  # how many SELECTs the one at hand stands in
@@ -235,6 +243,13 @@ class Lowering:
         if before is not None:
             self.bindings[binding] = before
 
+    @contextmanager
+    def within(self, scope: Mapping[m.Variable, Argument]) -> Iterator[None]:
+        """With the variables of inlined functions standing for what ``scope`` says."""
+        before, self.arguments = self.arguments, scope
+        yield
+        self.arguments = before
+
     def root(self, make: Callable[[], Sql]) -> Sql:
         """A SELECT of one value; rows that locals hold are read in its FROM."""
         self._root = Frame(self)
@@ -251,7 +266,11 @@ class Lowering:
                 return found.frame.follow(found, field) if found and found.frame else None
             case m.GroupKey(group=m.RowOf(binding=binding)):
                 return self.bindings[binding].follow() if isinstance(t.required(row.type), t.Ref) else None
-            case m.Local(variable=variable) if variable not in self.arguments:
+            case m.Local(variable=variable) if variable in self.arguments:
+                found = self.arguments[variable]
+                with self.within(found.scope):
+                    return self.place(found.value)
+            case m.Local(variable=variable):
                 return self._anchor(variable, variable.type, variable.name, row)
             case m.Me():
                 return self._anchor("me", row.type, "me", row)
@@ -319,7 +338,9 @@ def _constant(s: Lowering, e: m.Constant) -> Sql:
 @lowers(m.Local)
 def _local(s: Lowering, e: m.Local) -> Sql:
     if e.variable in s.arguments:
-        return s.arguments[e.variable]()
+        found = s.arguments[e.variable]
+        with s.within(found.scope):
+            return s.value(found.value)
     return s.parameter(s.context.name(e.variable.name), e.variable)
 
 
@@ -354,6 +375,10 @@ def _row_of(s: Lowering, e: m.RowOf) -> Sql:
 def _get(s: Lowering, e: m.Get) -> Sql:
     if e.field.is_key and not s.old:
         return s.value(e.row)
+    if isinstance(e.row, m.Local) and e.row.variable in s.arguments:
+        given = s.arguments[e.row.variable]
+        with s.within(given.scope):
+            return s.value(replace(e, row=replace(given.value, type=e.row.type)))
     if isinstance(e.row, m.Aggregate) and e.row.value is None:  # of first(q) or one(q)
         row = m.RowOf(e.span, e.row.query.binding.type, e.row.query.binding)
         return s.value(replace(e.row, type=e.type, value=m.Get(e.span, e.field.type, row, e.field)))

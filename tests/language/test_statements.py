@@ -238,6 +238,22 @@ def test_functions(shop) -> None:
     assert (error.code, error.message) == ("poor", "Alice has 56.00.")
 
 
+def test_functions_of_rows_in_a_query(shop) -> None:
+    session = shop(
+        "function dear(item: Item?): bool { return item != null and item.price > 1 } "
+        "function worth(line: Line, n: int): money { let of = line.item if dear(of) { return of.price * line.quantity * n } return of.price } "
+        "function dearest(order: Order, n: int): Item? { return first(order.lines as l sort worth(l, n) desc).item } "
+        'tool t(order: Order, n: int) { "T." return { all = list(Line as l, worth(l, n)), some = list(Order as o, dearest(o, n).price ?? 0), '
+        "this_one = dearest(order, n) { code, name }, sum = sum(order.lines as l, worth(l, n)) } }"
+    )
+    assert session.call("t", {"order_id": 1, "n": 2}).value == {
+        "all": [7.2, 4.0, 0.1, 2.4],
+        "some": [1.2, 0.1, 1.2],
+        "this_one": {"code": "PEN", "name": "Pen"},
+        "sum": 11.2,
+    }
+
+
 def test_the_clock_goes_a_second_a_call(shop) -> None:
     session = shop('tool t() { "T." let a = now return { a = a, b = now } }')
     assert session.call("t").value == {"a": "2025-06-02T09:00:00", "b": "2025-06-02T09:00:00"}
