@@ -655,38 +655,12 @@ SELECT json_object(
   'items', json((
     SELECT json_group_array(
       json_object(
-        'flight_number', (
-          SELECT flight_day.flight FROM flight_day WHERE flight_day.id = d.id
-        ),
-        'origin', (
-          SELECT flight_2.origin
-          FROM flight_day AS flight_day_2
-          JOIN flight AS flight_2 ON flight_2.flight_number = flight_day_2.flight
-          WHERE flight_day_2.id = d.id
-        ),
-        'destination', (
-          SELECT flight_3.destination
-          FROM flight_day AS flight_day_3
-          JOIN flight AS flight_3 ON flight_3.flight_number = flight_day_3.flight
-          WHERE flight_day_3.id = d.id
-        ),
-        'status', (
-          SELECT flight_day_4.status
-          FROM flight_day AS flight_day_4
-          WHERE flight_day_4.id = d.id
-        ),
-        'scheduled_departure_time_est', (
-          SELECT flight_4.scheduled_departure_time_est
-          FROM flight_day AS flight_day_5
-          JOIN flight AS flight_4 ON flight_4.flight_number = flight_day_5.flight
-          WHERE flight_day_5.id = d.id
-        ),
-        'scheduled_arrival_time_est', (
-          SELECT flight_5.scheduled_arrival_time_est
-          FROM flight_day AS flight_day_6
-          JOIN flight AS flight_5 ON flight_5.flight_number = flight_day_6.flight
-          WHERE flight_day_6.id = d.id
-        ),
+        'flight_number', d.flight,
+        'origin', flight.origin,
+        'destination', flight.destination,
+        'status', d.status,
+        'scheduled_departure_time_est', flight.scheduled_departure_time_est,
+        'scheduled_arrival_time_est', flight.scheduled_arrival_time_est,
         'date', NULL,
         'available_seats', json((
           SELECT json_group_object(fare.cabin, fare.available_seats)
@@ -726,38 +700,12 @@ SELECT json_object(
         SELECT json_group_array(
           json_array(
             json_object(
-              'flight_number', (
-                SELECT flight_day.flight FROM flight_day WHERE flight_day.id = a.id
-              ),
-              'origin', (
-                SELECT flight_3.origin
-                FROM flight_day AS flight_day_2
-                JOIN flight AS flight_3 ON flight_3.flight_number = flight_day_2.flight
-                WHERE flight_day_2.id = a.id
-              ),
-              'destination', (
-                SELECT flight_4.destination
-                FROM flight_day AS flight_day_3
-                JOIN flight AS flight_4 ON flight_4.flight_number = flight_day_3.flight
-                WHERE flight_day_3.id = a.id
-              ),
-              'status', (
-                SELECT flight_day_4.status
-                FROM flight_day AS flight_day_4
-                WHERE flight_day_4.id = a.id
-              ),
-              'scheduled_departure_time_est', (
-                SELECT flight_5.scheduled_departure_time_est
-                FROM flight_day AS flight_day_5
-                JOIN flight AS flight_5 ON flight_5.flight_number = flight_day_5.flight
-                WHERE flight_day_5.id = a.id
-              ),
-              'scheduled_arrival_time_est', (
-                SELECT flight_6.scheduled_arrival_time_est
-                FROM flight_day AS flight_day_6
-                JOIN flight AS flight_6 ON flight_6.flight_number = flight_day_6.flight
-                WHERE flight_day_6.id = a.id
-              ),
+              'flight_number', a.flight,
+              'origin', flight.origin,
+              'destination', flight.destination,
+              'status', a.status,
+              'scheduled_departure_time_est', flight.scheduled_departure_time_est,
+              'scheduled_arrival_time_est', flight.scheduled_arrival_time_est,
               'date', a.date,
               'available_seats', json((
                 SELECT json_group_object(fare.cabin, fare.available_seats)
@@ -771,40 +719,12 @@ SELECT json_object(
               ))
             ),
             json_object(
-              'flight_number', (
-                SELECT flight_day_7.flight
-                FROM flight_day AS flight_day_7
-                WHERE flight_day_7.id = b.id
-              ),
-              'origin', (
-                SELECT flight_7.origin
-                FROM flight_day AS flight_day_8
-                JOIN flight AS flight_7 ON flight_7.flight_number = flight_day_8.flight
-                WHERE flight_day_8.id = b.id
-              ),
-              'destination', (
-                SELECT flight_8.destination
-                FROM flight_day AS flight_day_9
-                JOIN flight AS flight_8 ON flight_8.flight_number = flight_day_9.flight
-                WHERE flight_day_9.id = b.id
-              ),
-              'status', (
-                SELECT flight_day_10.status
-                FROM flight_day AS flight_day_10
-                WHERE flight_day_10.id = b.id
-              ),
-              'scheduled_departure_time_est', (
-                SELECT flight_9.scheduled_departure_time_est
-                FROM flight_day AS flight_day_11
-                JOIN flight AS flight_9 ON flight_9.flight_number = flight_day_11.flight
-                WHERE flight_day_11.id = b.id
-              ),
-              'scheduled_arrival_time_est', (
-                SELECT flight_10.scheduled_arrival_time_est
-                FROM flight_day AS flight_day_12
-                JOIN flight AS flight_10 ON flight_10.flight_number = flight_day_12.flight
-                WHERE flight_day_12.id = b.id
-              ),
+              'flight_number', b.flight,
+              'origin', flight_2.origin,
+              'destination', flight_2.destination,
+              'status', b.status,
+              'scheduled_departure_time_est', flight_2.scheduled_departure_time_est,
+              'scheduled_arrival_time_est', flight_2.scheduled_arrival_time_est,
               'date', b.date,
               'available_seats', json((
                 SELECT json_group_object(fare_3.cabin, fare_3.available_seats)
@@ -1295,11 +1215,11 @@ SPEC_LINES = """
 383:244 384:244 385:244 386:244 387:256 388:258 389:259 390:260 391:261 392:267 393:267 394:267 395:269
 396:269 397:270 398:272 399:273 400:273 401:273 402:275 403:275 404:277 405:279 406:279 407:279 408:279
 409:279 410:282 411:283 412:283 413:283 414:285 415:286 416:287 417:289 418:289 419:291 420:292 421:296
-435:301 436:301 437:303 512:308 513:309 514:311 515:312 575:317 634:322 650:349 718:358 854:374 887:393
-888:393 889:393 890:393 891:393 892:397 893:403 906:408 982:418 983:418 984:418 985:418 986:418 987:418
-988:418 989:418 990:418 991:418 992:419 993:419 994:419 995:419 996:419 997:419 998:420 1148:430 1149:431
-1150:432 1151:433 1152:434 1153:434 1154:434 1155:437 1156:438 1157:438 1158:438 1159:444 1160:444 1161:444
-1162:444 1163:446 1164:447 1165:447 1166:447 1167:447 1168:447 1169:447 1170:453 1171:453 1172:453 1173:456
-1174:456 1175:456 1176:456 1177:456 1178:456 1179:456 1180:456 1181:457 1182:458 1183:459 1261:467 1262:467
-1263:469 1264:470 1265:471 1282:476 1283:476 1284:476 1285:476 1286:476 1287:478
+435:301 436:301 437:303 512:308 513:309 514:311 515:312 575:317 634:322 650:349 692:358 774:374 807:393
+808:393 809:393 810:393 811:393 812:397 813:403 826:408 902:418 903:418 904:418 905:418 906:418 907:418
+908:418 909:418 910:418 911:418 912:419 913:419 914:419 915:419 916:419 917:419 918:420 1068:430 1069:431
+1070:432 1071:433 1072:434 1073:434 1074:434 1075:437 1076:438 1077:438 1078:438 1079:444 1080:444 1081:444
+1082:444 1083:446 1084:447 1085:447 1086:447 1087:447 1088:447 1089:447 1090:453 1091:453 1092:453 1093:456
+1094:456 1095:456 1096:456 1097:456 1098:456 1099:456 1100:456 1101:457 1102:458 1103:459 1181:467 1182:467
+1183:469 1184:470 1185:471 1202:476 1203:476 1204:476 1205:476 1206:476 1207:478
 """
