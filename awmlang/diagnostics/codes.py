@@ -1,13 +1,26 @@
 """Every code there is. A ``Code`` exists only if this table made it.
 
-AWM0xx syntax and files, AWM1xx names, AWM2xx types and nullability, AWM3xx declarations (entities, flows,
-access, functions), AWM4xx seed data, AWM5xx tasks, AWM6xx warnings, AWM7xx proofs.
+A code exists only with its page, ``pages/<code>.md``, which ``explain.page`` reads; and the page's wrong example,
+rendered, is its case in tests/diagnostics/cases.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+ROOMS = {
+    "0": "Syntax and files",
+    "1": "Names",
+    "2": "Types and null",
+    "3": "Declarations and statements",
+    "4": "Seed data",
+    "5": "Tasks",
+    "6": "Warnings",
+    "7": "Proofs of tasks",
+}
+"""What codes are about, by the first digit of their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +34,13 @@ class Code:
     def __post_init__(self) -> None:
         if self.id in _table or _sealed:
             raise ValueError(f"{self.id} is not a code of the table in {__name__}")
+        if self.id not in _pages or self.id[3] not in ROOMS:
+            raise ValueError(f"{self.id} has no page")
         _table[self.id] = self
 
 
 _table: dict[str, Code] = {}
+_pages = {path.stem for path in (Path(__file__).parent / "pages").glob("*.md")}
 _sealed = False
 
 
@@ -125,7 +141,6 @@ BAD_ASSIGNMENT = _error("AWM319", "only a var can be assigned to")
 BAD_DEFAULT = _error("AWM320", "the default is not a constant")
 BAD_PAGED = _error("AWM321", "paged stands elsewhere than in the return of a tool")
 BAD_ERROR_CODE = _error("AWM322", "the error code belongs to the language")
-MIXED_RESULTS = _error("AWM323", "the returns give different types")
 BAD_SERIAL = _error("AWM324", "serial is used wrongly")
 SHOW_CYCLE = _error("AWM325", "shows contain each other in a circle")
 DUPLICATE_CLAUSE = _error("AWM326", "something may be said only once")
@@ -150,7 +165,6 @@ CANNOT_COMPUTE = _error("AWM412", "the value cannot be computed")
 
 BAD_TEMPLATE = _error("AWM501", "a template goes over something other than a query of rows")
 BAD_SOLUTION = _error("AWM502", "the solution holds something other than calls of tools")
-BAD_EXPECTATION = _error("AWM503", "the expectation is not a condition on the end state")
 BAD_ANSWER = _error("AWM504", "the answer is declared wrongly")
 NOTHING_TO_GRADE = _error("AWM505", "the task has nothing to grade")
 BAD_WEIGHT = _error("AWM506", "the weight is not a positive number")
