@@ -23,7 +23,7 @@ def check(
 
     Exit code 1 if there is an error; warnings alone are 0.
     """
-    from awmlang.diagnostics import exit_code, render, summary
+    from awmlang.diagnostics import exit_code, in_order, render, summary
 
     built = build_all(specs, seed=seed, data=data)
     found, sources = findings(built)
@@ -31,6 +31,8 @@ def check(
         print_diagnostics(found, sources)
         specs_checked = "1 spec" if len(built) == 1 else f"{len(built)} specs"
         console().print(f"{specs_checked} checked: {summary(found)}")
+        if found:
+            console().print(f"awmc explain {in_order(found)[0].code.id} says more.")
     else:
         click.echo(render(found, sources, format_), nl=False)
     context.exit(exit_code(found))

@@ -37,11 +37,14 @@ class Failure(click.ClickException):
         console(stderr=True).print(shown)
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Writes to the stream of this moment, in colour where it is a terminal and NO_COLOR is unset."""
+def console(*, stderr: bool = False, soft_wrap: bool = True) -> Console:
+    """Writes to the stream of this moment, in colour where it is a terminal and NO_COLOR is unset.
+
+    ``soft_wrap``: long lines are left to the terminal.
+    """
     from rich.console import Console
 
-    return Console(stderr=stderr, soft_wrap=True, markup=False, emoji=False, highlight=False)
+    return Console(stderr=stderr, soft_wrap=soft_wrap, markup=False, emoji=False, highlight=False)
 
 
 def print_json(text: str) -> None:

@@ -77,7 +77,8 @@ def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) 
     spec, more = parse(source)
     found = [*found, *more]
     model, more = analyze(spec, source)
-    found += more
+    # Where parts of the text could not be read, that something is unused or unreachable is no news.
+    found += [d for d in more if d.is_error] if exit_code(found) else more
     if model is None or exit_code(found):
         return Built(source, None, found)
 

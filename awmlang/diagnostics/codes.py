@@ -179,9 +179,9 @@ CANNOT_SUCCEED = _warning("AWM604", "the tool cannot succeed")
 UNRESTRICTED_ROWS = _warning("AWM605", "rows that belong to somebody are returned to anybody")
 VACUOUS_CHECK = _warning("AWM606", "the condition says nothing")
 UNUSED_FUNCTION = _warning("AWM607", "a function is never called")
+RESERVED_TOOL_NAME = _warning("AWM608", "the tool's name is taken by a training framework")
 UNDESCRIBED_TOOL = _warning("AWM609", "a tool has no description")
 TASK_LEFT_OUT = _warning("AWM610", "a task is about rows that the data at hand does not have")
-RESERVED_TOOL_NAME = _warning("AWM608", "the tool's name is taken by a training framework")
 
 # ---- AWM7xx: proofs
 

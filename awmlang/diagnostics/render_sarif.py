@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from awmlang import __version__
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.explain import page
 from awmlang.diagnostics.span import Source, Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,6 +25,8 @@ def render_sarif(diagnostics: Sequence[Diagnostic], sources: Mapping[int, Source
         {
             "id": code.id,
             "shortDescription": {"text": code.title},
+            "fullDescription": {"text": page(code).meaning},
+            "help": {"text": page(code).meaning, "markdown": page(code).markdown()},
             "defaultConfiguration": {"level": code.severity},
         }
         for code in codes

@@ -45,8 +45,11 @@ def build_world(
 ) -> tuple[World | None, list[Diagnostic]]:
     """Make the rows of the seed data. Data files are looked for in ``folder``, the spec's, and in ``data``."""
     sources = read_sources(model, folder, data)
+    if (
+        sources.diagnostics
+    ):  # rows that are not there as they should be would be missed wherever they are named
+        return None, sources.diagnostics
     seeding = Seeding(model, schema, seed, sources.batches)
-    seeding.diagnostics += sources.diagnostics
     rows = seeding.run()
     if seeding.diagnostics:
         return None, seeding.diagnostics

@@ -43,7 +43,7 @@ class Schema:
             )
             for name in (*self.tables, *OWN_TABLES)
         }
-        self.sequences: dict[str, int] = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
+        self.sequences = sequences(connection)
         self.referenced_first = (*_referenced_first(self.tables), *OWN_TABLES)
         self._rules = rules
         self._indexes = _indexes(connection, self.tables)
@@ -55,6 +55,12 @@ class Schema:
     def entity_of(self, table: str) -> str:
         """The entity whose rows a table holds."""
         return self.tables[table].entity if table in self.tables else table
+
+
+def sequences(connection: apsw.Connection) -> dict[str, int]:
+    """The last number given out by table; SQLite keeps none where no table numbers its rows."""
+    kept = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'").fetchall()
+    return dict(connection.execute("SELECT name, seq FROM main.sqlite_sequence")) if kept else {}
 
 
 def _table(connection: apsw.Connection, name: str, entity: Mapping[str, Any]) -> Table:

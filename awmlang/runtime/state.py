@@ -14,7 +14,7 @@ import apsw
 
 from awmlang.runtime.database import UNBOUNDED
 from awmlang.runtime.functions import json_text
-from awmlang.runtime.schema import OWN_TABLES, Schema
+from awmlang.runtime.schema import OWN_TABLES, Schema, sequences
 
 if TYPE_CHECKING:
     from awmlang.runtime.database import Database
@@ -135,7 +135,7 @@ def _force(database: Database, found: list[_Sides]) -> None:
 
 
 def _sequences(database: Database) -> tuple[tuple[str, int], ...]:
-    found = dict(database.connection.execute("SELECT name, seq FROM main.sqlite_sequence"))
+    found = sequences(database.connection)
     seed = database.schema.sequences
     return tuple(sorted((table, number) for table, number in found.items() if seed.get(table) != number))
 

@@ -107,7 +107,8 @@ class _Analysis:
             invariants,
             self._tasks(),
         )
-        lint(model, context, report=self.report)
+        if not self.report.failed:  # what could not be understood may well call the functions
+            lint(model, context, report=self.report)
         return model
 
     # ---- Names

@@ -81,13 +81,17 @@ class Bodies:
         statements = Statements(self.e, body, self.types.resolve)
         scope = Scope("code", names={p.name: p.variable for p in parameters}, body=body)
         block, _, ended = statements.block(node.statements, scope)
+        if not self.report.failed_in(node.span):  # what could not be understood may well use them
+            self._unused(body, parameters)
+        return statements, block, ended
+
+    def _unused(self, body: Body, parameters: tuple[m.Parameter, ...]) -> None:
         for p in parameters:
             if id(p.variable) not in self.context.used:
                 self.report.add(UNUSED_PARAMETER, p.variable.span, f"`{p.name}` is never used.")
         for v in body.variables:
             if v.kind in ("let", "var") and id(v) not in self.context.used:
                 self.report.add(UNUSED_LOCAL, v.span, f"`{v.name}` is never used.")
-        return statements, block, ended
 
     def _missing_return(self, name: tree.Name) -> None:
         self.report.add(

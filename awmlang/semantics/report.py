@@ -36,6 +36,13 @@ class Report:
         fixes = (Fix(f"Write `{near}`", (Edit(span, near),)),) if near else ()
         self.add(code, span, f"{what} `{name}`.", help=help, fixes=fixes)
 
+    def failed_in(self, span: Span) -> bool:
+        """Whether there is an error within ``span``."""
+        return any(
+            d.is_error and d.span.file == span.file and span.start <= d.span.start < span.end
+            for d in self.diagnostics
+        )
+
     @property
     def failed(self) -> bool:
         return any(d.is_error for d in self.diagnostics)

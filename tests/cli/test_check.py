@@ -33,7 +33,9 @@ def test_several_specs_at_once(starter: str, broken: str) -> None:
     done = invoke("check", starter, broken, starter, "--format", "json")
     assert done.exit_code == 1
     assert {record["file"] for record in json.loads(done.stdout)} == {broken}
-    assert invoke("check", starter, broken, starter).stdout.endswith("\n2 specs checked: 1 error\n")
+    assert invoke("check", starter, broken, starter).stdout.endswith(
+        "\n2 specs checked: 1 error\nawmc explain AWM104 says more.\n"
+    )
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -55,7 +55,14 @@ RESULT = _object(
         uniqueItems=True,
     ),
 )
-RULE = _object(["id"], id=TEXT, shortDescription=MESSAGE, defaultConfiguration=_object([], level=LEVEL))
+RULE = _object(
+    ["id"],
+    id=TEXT,
+    shortDescription=MESSAGE,
+    fullDescription=MESSAGE,
+    help=_object(["text"], text=TEXT, markdown=TEXT),
+    defaultConfiguration=_object([], level=LEVEL),
+)
 DRIVER = _object(["name"], name=TEXT, version=TEXT, rules=_array(RULE, uniqueItems=True))
 RUN = _object(
     ["tool"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.language.conftest import environment
+
 
 def rows(session, entity: str) -> dict:
     return session.diff().get(entity, {})
@@ -284,3 +286,13 @@ def test_what_is_declared_is_all_that_comes_out(shop) -> None:
         assert session.call("t", arguments).error.code == "invalid_argument"
     assert session.call("t", {"n": 3}).error.code == "arithmetic"
     assert session.call("t", {"n": -1}).error.code == "arithmetic"
+
+
+def test_an_environment_without_rows() -> None:
+    session = environment(
+        'environment sums "Sums."\nclock = "2025-06-02T09:00:00"\n'
+        'tool double(n: int) { "Double a number." return n * 2 }'
+    ).session()
+    assert session.call("double", {"n": 4}).value == {"value": 8}
+    fork = session.fork()
+    assert fork.call("double", {"n": 5}).value == {"value": 10}

@@ -344,3 +344,14 @@ def test_old_of_a_row_in_a_query_may_be_missing(model) -> None:
     ).tasks["t"]
     value = task.expects[0].condition.value
     assert isinstance(value.arguments[1].type, t.Optional)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'tool t(n: int) { "T." let a = 1 return nn }',
+        'function f(): int { return 1 } tool t() { "T." return g() }',
+    ],
+)
+def test_where_something_is_wrong_nothing_is_called_unused(check, text: str) -> None:
+    assert [f.code for f in check(text)] in (["AWM101"], ["AWM106"])
