@@ -70,6 +70,8 @@ def _imports(entities: Sequence[Mapping[str, Any]], functions: Sequence[Mapping[
     )
     names = sorted(used & {*program.__all__}, key=lambda name: (name.islower(), name))
     found = ["from awmlang.runtime import functions as fn"] if "fn" in used else []
+    if not names:
+        return found
     line = f"from awmlang.runtime.program import {', '.join(names)}"
     if len(line) <= WIDTH:
         return [*found, line]
