@@ -115,14 +115,22 @@ def measure(effort: Effort) -> Iterator[Figure]:
         their_start / our_start,
         ("ratio at least", 1000),
     )
-    our_memory = cost(effort.sessions)["session"]
     their_memory = statistics.median(life["unique"] for life in lives)
-    yield Figure(
-        "against",
-        "memory of an environment (to: the baseline's process, shared pages left out)",
-        "B",
-        our_memory,
-        their_memory,
-        their_memory / our_memory,
-        ("ratio at least", 100),
-    )
+    for what, sessions, goal in (
+        (
+            "memory of an environment (to: the baseline's process, shared pages left out)",
+            effort.sessions,
+            True,
+        ),
+        (f"  of one of {effort.active} that all have a database", effort.active, False),
+    ):
+        ours_taken = cost(sessions)["session"]
+        yield Figure(
+            "against",
+            what,
+            "B",
+            ours_taken,
+            their_memory,
+            their_memory / ours_taken,
+            ("ratio at least", 100) if goal else None,
+        )

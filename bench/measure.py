@@ -24,10 +24,13 @@ class Effort:
     lives: int = 3  # of the baseline's process
     launches: int = 15  # of a Python process of ours
     sessions: int = 5_000
+    active: int = 200  # sessions, fewer than may have a database at once
     rows: tuple[int, ...] = (150, 1_500, 15_000, 150_000)
 
 
-QUICK = Effort(rounds=2, passes=2, episodes=1, lives=1, launches=1, sessions=100, rows=(150, 1_500))
+QUICK = Effort(
+    rounds=2, passes=2, episodes=1, lives=1, launches=1, sessions=300, active=50, rows=(150, 1_500)
+)
 
 
 @dataclass(frozen=True)
