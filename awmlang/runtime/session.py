@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from bisect import bisect_right
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -94,11 +93,12 @@ class Session:
         """The time of the next call: one second passes with every call."""
         return (self._start + timedelta(seconds=len(self.log))).isoformat()
 
-    def call(self, tool: str, arguments: Mapping[str, Any] | str | None = None) -> Result:
+    def call(self, tool: str, arguments: dict[str, Any] | str | None = None) -> Result:
         """Call a tool with JSON arguments, as a dict or as text.
 
         Whatever they are, this returns a Result: of success, or of an error that is declared by the tool or
-        built in. ``internal`` is the code of a fault of the compiler, which is logged.
+        built in. ``internal`` is the code of a fault of the compiler, which is logged. Raises ValueError only when
+        the session is closed.
         """
         with self._lock:
             db = self._held or self._wake()

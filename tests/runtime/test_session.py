@@ -202,7 +202,7 @@ def test_the_runtime_imports_no_compiler():
     script = (
         "import sys, awmlang.runtime\n"
         "found = {name.partition('.')[0] for name in sys.modules} & "
-        "{'lark', 'sqlglot', 'jinja2', 'hypothesis', 'click', 'rich', 're2', 'openai', 'logging', 'dataclasses'}\n"
+        "{'lark', 'sqlglot', 'jinja2', 'hypothesis', 'click', 'rich', 're2', 'openai', 'logging', 'dataclasses', 'rapidfuzz'}\n"
         "found |= {name for name in sys.modules if name.startswith('awmlang.')"
         " and name.split('.')[1] not in ('runtime', 'bundle')}\n"
         "print(found)"

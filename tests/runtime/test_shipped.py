@@ -181,6 +181,18 @@ def test_whatever_the_name_of_the_tool(name, tool):
         result.text.encode()
 
 
+@pytest.mark.parametrize("name", NAMES)
+@given(answer=ANYTHING, data=st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_the_answer(name, answer, data):
+    environment = world_of(name).environment
+    with environment.session(data.draw(st.sampled_from(sorted(environment.tasks)))) as session:
+        grade = session.grade(answer)
+        assert 0 <= grade.fraction <= 1
+        assert grade.complete == (not grade.why)
+        grade.why.encode()
+
+
 # ---- Whatever the calls
 
 
