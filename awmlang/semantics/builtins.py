@@ -57,13 +57,25 @@ SIGNATURES: dict[str, Signature] = {
 }  # fmt: skip
 
 Special = Callable[[Elaborator, tree.Call, Scope, "list[tree.Expr]"], m.Expression]
-SPECIAL: dict[str, tuple[int, int | None, str, Special]] = {}
-"""By name: the number of arguments, at least and at most, the usage, and the typing rule."""
 
 
-def special(name: str, least: int, most: int | None, usage: str) -> Callable[[Special], Special]:
+@dataclass(frozen=True)
+class Rule:
+    """A function with a typing rule of its own, and its number of arguments, at least and at most."""
+
+    least: int
+    most: int | None
+    usage: str
+    doc: str
+    typed: Special
+
+
+SPECIAL: dict[str, Rule] = {}
+
+
+def special(name: str, least: int, most: int | None, usage: str, doc: str) -> Callable[[Special], Special]:
     def add(function: Special) -> Special:
-        SPECIAL[name] = (least, most, usage, function)
+        SPECIAL[name] = Rule(least, most, usage, doc, function)
         return function
 
     return add
@@ -80,11 +92,11 @@ def call_builtin(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
         e.report.add(WRONG_ARGUMENTS, named.span, f"`{name}` takes its arguments without names.")
         return unknown(node.span)
     if name in SPECIAL:
-        least, most, usage, function = SPECIAL[name]
-        if len(values) < least or (most is not None and len(values) > most):
-            e.report.add(WRONG_ARGUMENTS, node.span, f"`{name}` is written `{usage}`.")
+        rule = SPECIAL[name]
+        if len(values) < rule.least or (rule.most is not None and len(values) > rule.most):
+            e.report.add(WRONG_ARGUMENTS, node.span, f"`{name}` is written `{rule.usage}`.")
             return unknown(node.span)
-        return function(e, node, scope, values)
+        return rule.typed(e, node, scope, values)
     signature = SIGNATURES[name]
     if len(values) != len(signature.parameters):
         kinds = ", ".join(describe(p) for p in signature.parameters)
@@ -145,7 +157,13 @@ def _units(e: Elaborator, value: m.Expression) -> m.Expression:
     return value
 
 
-@special("round", 1, 2, "round(x)` or `round(x, places)")
+@special(
+    "round",
+    1,
+    2,
+    "round(x)` or `round(x, places)",
+    "The nearest whole number, halves away from zero; with places, the nearest with that many.",
+)
 def _round(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]) -> m.Expression:
     value = e.expr(values[0], scope)
     if len(values) == 1:
@@ -160,7 +178,7 @@ def _round(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]
     )
 
 
-@special("abs", 1, 1, "abs(x)")
+@special("abs", 1, 1, "abs(x)", "The size of a number or duration.")
 def _abs(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]) -> m.Expression:
     value = e.expr(values[0], scope)
     if not isinstance(value.type, (*NUMBERS, t.Duration)):
@@ -182,11 +200,11 @@ def _pick_extreme(name: str) -> Special:
     return typed
 
 
-special("least", 2, None, "least(a, b, ...)")(_pick_extreme("least"))
-special("greatest", 2, None, "greatest(a, b, ...)")(_pick_extreme("greatest"))
+special("least", 2, None, "least(a, b, ...)", "The least of some values.")(_pick_extreme("least"))
+special("greatest", 2, None, "greatest(a, b, ...)", "The greatest of some values.")(_pick_extreme("greatest"))
 
 
-@special("length", 1, 1, "length(x)")
+@special("length", 1, 1, "length(x)", "How many characters a text has, or items a list.")
 def _length(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]) -> m.Expression:
     value = as_value(e.expr(values[0], scope))
     if not isinstance(value.type, (t.Text, t.List)):
@@ -206,11 +224,16 @@ def _part_of_time(name: str) -> Special:
     return typed
 
 
-for _name in ("year", "month", "day", "weekday"):
-    special(_name, 1, 1, f"{_name}(x)")(_part_of_time(_name))
+for _name, _doc in (
+    ("year", "The year of a date or datetime."),
+    ("month", "Its month, from 1."),
+    ("day", "Its day of the month."),
+    ("weekday", "Its day of the week: 1 is Monday, 7 Sunday."),
+):
+    special(_name, 1, 1, f"{_name}(x)", _doc)(_part_of_time(_name))
 
 
-@special("flat", 1, 1, "flat(list of lists)")
+@special("flat", 1, 1, "flat(list of lists)", "The lists in a list, joined.")
 def _flat(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]) -> m.Expression:
     value = as_value(e.expr(values[0], scope))
     if not (isinstance(value.type, t.List) and isinstance(value.type.item, t.List)):
@@ -218,7 +241,7 @@ def _flat(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr])
     return m.CallBuiltin(node.span, t.List(value.type.item.item), "flat", (value,))
 
 
-@special("sorted", 1, 1, "sorted(list)")
+@special("sorted", 1, 1, "sorted(list)", "The items of a list in their order.")
 def _sorted(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]) -> m.Expression:
     value = as_value(e.expr(values[0], scope))
     if not (isinstance(value.type, t.List) and isinstance(value.type.item, ORDERED)):
@@ -230,7 +253,7 @@ def _sorted(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr
     return m.Aggregate(node.span, sorted_.type, "list", sorted_, None)
 
 
-@special("zip", 2, 2, "zip(a, b)")
+@special("zip", 2, 2, "zip(a, b)", "Pairs of items of two lists, for a `for` with two names.")
 def _zip(e: Elaborator, node: tree.Call, scope: Scope, values: list[tree.Expr]) -> m.Expression:
     e.report.add(WRONG_ARGUMENTS, node.span, "`zip` stands only in a loop: `for a, b in zip(p, q) { }`.")
     return unknown(node.span)
