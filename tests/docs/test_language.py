@@ -10,7 +10,6 @@ from awmlang.diagnostics import Diagnostic, Source
 from awmlang.lowering.compile import Compiled, compile_model
 from awmlang.reference import renewed
 from awmlang.runtime.environment import Environment
-from awmlang.runtime.session import Session
 from awmlang.semantics.analyze import analyze
 from awmlang.syntax.parser import parse
 
@@ -62,8 +61,8 @@ def test_mistakes(code: str, example: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def session() -> Session:
-    """Of an environment with a tool for each value, called by its place."""
+def environment() -> Environment:
+    """With a tool for each value, called by its place."""
     parameters = "a: int = 7, b: int = 2, c: int = 0, p: money = 10.01, maybe: int?, maybe_date: date?"
     tools = [
         f'tool value_{place}({parameters}) {{ "A value." return {{ value = {expression} }} }}'
@@ -71,12 +70,13 @@ def session() -> Session:
     ]
     made, found = compiled("\n".join([WORLD, *tools]))
     assert made is not None, found
-    return Environment(made.files).session()
+    return Environment(made.files)
 
 
 @pytest.mark.parametrize(("place", "value"), [(place, value) for place, (_, value) in enumerate(VALUES)])
-def test_values(session: Session, place: int, value: str) -> None:
-    result = session.call(f"value_{place}", {})
+def test_values(environment: Environment, place: int, value: str) -> None:
+    with environment.session() as session:
+        result = session.call(f"value_{place}", {})
     if value.startswith("error "):
         assert result.error is not None and f"error `{result.error.code}`" == value
     else:
