@@ -59,7 +59,23 @@ def _chain(kind: type[exp.Binary], terms: Sequence[Sql]) -> Sql:
     return result
 
 
+_OPPOSITE: dict[type, type[exp.Binary]] = {
+    exp.EQ: exp.NEQ,
+    exp.NEQ: exp.EQ,
+    exp.NullSafeEQ: exp.NullSafeNEQ,
+    exp.NullSafeNEQ: exp.NullSafeEQ,
+}
+
+
 def negation(tree: Sql) -> Sql:
+    """The opposite of what is 0, 1 or null."""
+    if isinstance(tree, exp.Not):
+        inner: Sql = tree.this
+        return inner.unnest()
+    if type(tree) in _OPPOSITE:
+        return _OPPOSITE[type(tree)](this=tree.this, expression=tree.expression)
+    if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
+        return is_not_null(tree.this)
     return exp.Not(this=within(tree, 3))
 
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from awmlang.lowering import trees
 from awmlang.lowering.names import column, identifier, table_name, table_of
-from awmlang.lowering.queries import opened, rows
+from awmlang.lowering.queries import Opened, opened
 from awmlang.lowering.settling import collisions, unsettle
 from awmlang.lowering.sql import Lowering, Row
 from awmlang.lowering.trees import Sql
@@ -67,14 +67,15 @@ def update_row(s: Lowering, update: m.Update, key: m.Expression, changes: Values
 
 
 def update_rows(s: Lowering, update: m.Update, query: m.Query) -> Sql:
-    """UPDATE of the rows of a query: all right sides are worked out in the FROM, before anything is written."""
+    """UPDATE of the rows of a query. Right sides that read rows are worked out in the FROM, before anything is written."""
     entity = update.entity
     with opened(s, query) as found:
+        values = [(field, s.checked(value)) for field, value in update.changes]
+        if not any(collisions(update)) and (rows_of := _plain_rows(found, [value for _, value in values])):
+            sets = [exp.EQ(this=column(field), expression=value) for field, value in values]
+            return exp.Update(this=rows_of, expressions=sets, where=found.frame.select.args.get("where"))
         columns = [exp.Alias(this=s.value(found.item()), alias=identifier("key"))]
-        columns += [
-            exp.Alias(this=s.checked(value), alias=identifier(f"new_{field.name}"))
-            for field, value in update.changes
-        ]
+        columns += [exp.Alias(this=value, alias=identifier(f"new_{field.name}")) for field, value in values]
         inner = found.select(columns[0])
         inner.set("expressions", columns)
     table = table_of(entity)
@@ -92,11 +93,25 @@ def update_rows(s: Lowering, update: m.Update, query: m.Query) -> Sql:
 
 def delete(s: Lowering, entity: m.Entity, target: m.Expression) -> Sql:
     """DELETE of a row, or of the rows of a query."""
-    table = table_of(entity)
-    s.aliased(table, table.name)
-    where: Sql
     if isinstance(target, m.Query):
-        where = trees.among(column(entity.key), rows(s, target))
+        with opened(s, target) as found:
+            if rows_of := _plain_rows(found):
+                return exp.Delete(this=rows_of, where=found.frame.select.args.get("where"))
+            inner = found.select(s.value(found.item()), ordered=not found.is_whole)
+        where = trees.among(column(entity.key), inner)
     else:
         where = exp.EQ(this=column(entity.key), expression=s.value(target))
+    table = table_of(entity)
+    s.aliased(table, table.name)
     return exp.Delete(this=table, where=exp.Where(this=where))
+
+
+def _plain_rows(found: Opened, values: Sequence[Sql] = ()) -> exp.Table | None:
+    """The table of a query that reads nothing but each row itself, so that a write cannot change what it finds."""
+    select = found.frame.select
+    table, where = select.args["from_"].this, select.args.get("where")
+    if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier) or not found.is_whole:
+        return None
+    if select.args.get("joins") or any(x.find(exp.Select) for x in (*values, *([where] if where else ()))):
+        return None
+    return table

@@ -167,7 +167,7 @@ SELECT NOT EXISTS(
   SELECT 1
   FROM reminder
   WHERE reminder.appointment = 4
-    AND NOT reminder.send_at IS awm_shift(
+    AND reminder.send_at IS NOT awm_shift(
       (
         SELECT reminder_2.send_at
         FROM old.reminder AS reminder_2

@@ -516,7 +516,7 @@ SELECT EXISTS(
             "the past is sorted too",
             """
 SELECT NOT EXISTS(
-  SELECT 1 FROM entry WHERE counterparty = 'Kaffeehaus Moser' AND NOT category IS 3
+  SELECT 1 FROM entry WHERE counterparty = 'Kaffeehaus Moser' AND category IS NOT 3
 )
 """,
             weight=2,

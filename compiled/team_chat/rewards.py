@@ -423,7 +423,7 @@ SELECT EXISTS(
   WHERE NOT EXISTS(SELECT 1 FROM old.reminder AS other WHERE other.id = reminder.id)
     AND reminder.user = :me
     AND reminder.due_at = '2025-09-19T09:00:00'
-    AND NOT reminder.is_done
+    AND (reminder.message IS NULL OR reminder.message = 14)
 )
 """,
             weight=1,
