@@ -201,8 +201,9 @@ def _finds_few(field: m.Field) -> bool:
 
 def _needs(model: m.Model) -> Iterator[tuple[m.Entity, Need]]:
     for root in _roots(model):
-        cut = _cut(root)
-        for node in expressions_in(root):
+        nodes = expressions_in(root)
+        cut = _cut(nodes)
+        for node in nodes:
             if isinstance(node, m.Query) and isinstance(node.source, m.AllRows):
                 yield from _of_query(model, node.source.entity, node, cut)
             elif isinstance(node, m.GroupRows) and isinstance(node.query.source, m.AllRows):
@@ -223,10 +224,10 @@ def _roots(model: m.Model) -> Iterator[object]:
             yield from [source for _, source in block.loops] + [value for _, value in block.values]
 
 
-def _cut(root: object) -> dict[m.Query, m.Expression | None]:
+def _cut(nodes: Sequence[m.Expression]) -> dict[m.Query, m.Expression | None]:
     """The queries of which the first rows are wanted: by their own sort, or (not None) the least or most by a value."""
     found: dict[m.Query, m.Expression | None] = {}
-    for node in expressions_in(root):
+    for node in nodes:
         if isinstance(node, m.Aggregate) and node.kind in ("min", "max") and not node.query.take:
             found[node.query] = node.value
         elif isinstance(node, m.Aggregate) and node.kind in ("first", "page"):

@@ -38,16 +38,22 @@ def _collect(values: tuple[object, ...], found: list[object]) -> None:
             _collect(value, found)
 
 
-def expressions_in(node: object) -> Iterator[m.Expression]:
-    """An expression, statement or task and all expressions below it, outermost first."""
-    stack = [node]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, m.Expression):
-            yield top
-        parts = parts_of(top)
-        parts.reverse()
-        stack += parts
+def expressions_in(node: object) -> list[m.Expression]:
+    """An expression (or statement) and all expressions below it, outermost first."""
+    found = [node] if isinstance(node, m.Expression) else []
+    _gather(_children(type(node))(node), found)  # type: ignore[arg-type]
+    return found
+
+
+def _gather(values: tuple[object, ...], found: list[m.Expression]) -> None:
+    for value in values:
+        if isinstance(value, m.Expression):
+            found.append(value)
+            _gather(_children(type(value))(value), found)  # type: ignore[arg-type]
+        elif type(value) is tuple:
+            _gather(value, found)
+        elif isinstance(value, _NODES):
+            _gather(_children(type(value))(value), found)  # type: ignore[arg-type]
 
 
 def statements_in(body: tuple[m.Statement, ...]) -> Iterator[m.Statement]:
