@@ -95,6 +95,7 @@ class Scope:
     givens: list[m.Expression] | None = None  # of the where-term at hand: what ``x?`` was used on
     facts: Facts = NOTHING_KNOWN
     body: Body | None = None
+    in_where: bool = False  # of a query, or inside one there
 
     def with_name(self, name: str, symbol: m.Variable | m.Binding) -> Scope:
         return replace(self, names={**self.names, name: symbol})
@@ -106,7 +107,7 @@ class Scope:
         return self._made(self.row, True, None, self.facts)
 
     def collecting(self, givens: list[m.Expression]) -> Scope:
-        return self._made(self.row, self.in_query, givens, self.facts)
+        return replace(self, givens=givens, in_where=True)
 
     def knowing(self, facts: Facts) -> Scope:
         return self if facts is self.facts else self._made(self.row, self.in_query, self.givens, facts)
@@ -115,7 +116,7 @@ class Scope:
         self, row: m.Binding | None, in_query: bool, givens: list[m.Expression] | None, facts: Facts
     ) -> Scope:
         # Not ``replace``: scopes are made by the thousand, and this takes a fifth of the time.
-        return Scope(self.place, self.names, row, self.this, in_query, givens, facts, self.body)
+        return Scope(self.place, self.names, row, self.this, in_query, givens, facts, self.body, self.in_where)
 
     @property
     def sees_labels(self) -> bool:

@@ -10,6 +10,7 @@ from awmlang.diagnostics.codes import (
     BAD_OPERANDS,
     BAD_PAGED,
     DUPLICATE_NAME,
+    MISPLACED_IF_GIVEN,
     NOT_A_QUERY,
     NOT_COMPARABLE,
     SHADOWED_NAME,
@@ -110,6 +111,13 @@ def where_of(e: Elaborator, node: tree.Expr, scope: Scope) -> m.Expression:
     for branch in _alternatives(node):
         givens: list[m.Expression] = []
         value = e.condition(branch, scope.collecting(givens).knowing(facts))
+        if scope.in_where and givens:
+            e.report.add(
+                MISPLACED_IF_GIVEN,
+                givens[0].span,
+                "`?` drops a term of a `where`, but not of a query inside one.",
+                help="Say in the outer `where` when the query counts: `x == null or exists(...)`.",
+            )
         facts = facts.and_(implied(value)[1])
         branches.append((value, givens))
     return _any(node.span, branches)

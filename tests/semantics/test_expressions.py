@@ -253,6 +253,16 @@ def test_a_dropped_term_is_an_absent_parameter_or_the_term(model) -> None:
     assert other.operator == ">"
 
 
+def test_no_term_of_a_query_inside_a_where_is_dropped(check) -> None:
+    ask = 'tool find(s: Status?) {{ "Find." return User where {} {{ name }} }}'
+    found = check(ask.format("exists(.orders where .status == s?)"))
+    assert [(f.code, f.text) for f in found] == [("AWM220", "s")]
+    assert not check(ask.format("s == null or exists(.orders where .status == s)"))
+    assert not check(
+        'tool find(s: Status?) { "Find." return User { name, orders where .status == s? { status } } }'
+    )
+
+
 def test_a_term_falls_when_all_of_its_branches_fall(model) -> None:
     tool = model(
         'tool find(s: text?) { "Find." return User where .name contains s? or .nick contains s? }'
