@@ -116,7 +116,9 @@ class Scope:
         self, row: m.Binding | None, in_query: bool, givens: list[m.Expression] | None, facts: Facts
     ) -> Scope:
         # Not ``replace``: scopes are made by the thousand, and this takes a fifth of the time.
-        return Scope(self.place, self.names, row, self.this, in_query, givens, facts, self.body, self.in_where)
+        return Scope(
+            self.place, self.names, row, self.this, in_query, givens, facts, self.body, self.in_where
+        )
 
     @property
     def sees_labels(self) -> bool:
