@@ -26,9 +26,9 @@ def test_no_statement_is_prepared_again(name):
 
         def play(task):
             prepared.clear()
-            session.reset()
             for call in task["solution"]:
                 session.call(call["tool"], call["arguments"])
+            session.reset()
             return list(prepared)
 
         # One task at a time: a statement that many others come after is forgotten, as it should be.
