@@ -453,7 +453,7 @@ SELECT NOT EXISTS(
   FROM issue
   WHERE issue.milestone IS 1
     AND NOT issue.status IN ('done', 'cancelled')
-    AND NOT issue.due_on IS awm_shift(
+    AND issue.due_on IS NOT awm_shift(
       (
         SELECT issue_2.due_on
         FROM old.issue AS issue_2
@@ -804,7 +804,7 @@ SELECT NOT EXISTS(
     FROM old.time_entry AS time_entry_2
     WHERE time_entry_2.id = time_entry.id
   ) IS 'INV-0003'
-    AND NOT time_entry.invoice IS NOT NULL
+    AND time_entry.invoice IS NULL
 )
 """,
             weight=1,
