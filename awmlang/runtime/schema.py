@@ -28,7 +28,10 @@ class Table(NamedTuple):
 
 
 class Schema:
-    """``tables`` of the spec by name, the rules by the name that SQLite's messages have for them."""
+    """``tables`` of the spec by name, the rules by the name that SQLite's messages have for them.
+
+    ``rank`` of a table: lower for those that it refers to, unless they refer to one another in a circle.
+    """
 
     def __init__(
         self, connection: apsw.Connection, entities: Mapping[str, Any], rules: Mapping[str, str]
@@ -44,7 +47,8 @@ class Schema:
             for name in (*self.tables, *OWN_TABLES)
         }
         self.sequences = sequences(connection)
-        self.referenced_first = (*_referenced_first(self.tables), *OWN_TABLES)
+        ordered = (*_referenced_first(self.tables), *OWN_TABLES)
+        self.rank = {name: number for number, name in enumerate(ordered)}
         self._rules = rules
         self._indexes = _indexes(connection, self.tables)
 

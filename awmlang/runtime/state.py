@@ -56,82 +56,105 @@ def restore(database: Database, saved: State) -> None:
     if saved == START:
         return
     database.grant(UNBOUNDED)
-    found = [_sides(change) for change in apsw.Changeset.iter(saved.changeset)]
-    try:
-        _put(database, found)
-    except apsw.ConstraintError:
+    rows = [_row(database.schema, change) for change in apsw.Changeset.iter(saved.changeset)]
+    if not _put(database, rows):
         database.restart()
         database.grant(UNBOUNDED)
-        _force(database, found)
+        _force(database, rows)
+    execute = database.connection.execute
     for table, sequence in saved.sequences:
-        database.connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-        database.connection.execute(
-            "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, sequence)
-        )
+        execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, sequence))
 
 
-def _put(database: Database, found: list[_Sides]) -> None:
-    """Make the changes in an order in which every reference holds all the time, as it did and will.
+class _Row(NamedTuple):
+    """A change for SQL: the row that ``where`` (``WHERE key = ?``) finds, before and after; None is no row."""
 
-    New rows come first, those referred to before those that refer, what is gone goes last, the other way round: so no
-    row that stays refers to one that goes, and is touched by its going. Refused (ConstraintError) where rows have
-    exchanged unique values, or new ones refer to each other in a circle.
+    table: str  # quoted
+    columns: tuple[str, ...]
+    where: str
+    rank: int  # of the table: those it refers to have lower ones
+    key: Key
+    old: Any
+    new: Any
+
+
+def _row(schema: Schema, change: apsw.TableChange) -> _Row:
+    columns, index = schema.columns[change.name], next(iter(change.pk_columns))
+    values: Any = change.old or change.new
+    where = f"WHERE {_quoted(columns[index])} = ?"
+    return _Row(
+        _quoted(change.name), columns, where, schema.rank[change.name], values[index], change.old, change.new
+    )
+
+
+_Statement = tuple[str, tuple[Any, ...]]
+
+
+def _put(database: Database, rows: list[_Row]) -> bool:
+    """Make the changes in an order in which every rule holds all the time, as it did and will; whether there is one.
+
+    New and changed rows come first: so no row that stays refers to one that goes, and is touched by its going. There
+    may be no order where rows have exchanged unique values, or new ones refer to each other in a circle.
     """
-    schema, execute = database.schema, database.connection.execute
-    order = {table: number for number, table in enumerate(schema.referenced_first)}
-
-    found = sorted(found, key=lambda change: (order[change[0]], (change[2] or change[3])[change[1]]))
-    for table, _, old, new in found:
-        if old is None:
-            execute(f"INSERT INTO {_quoted(table)} VALUES ({', '.join('?' * len(new))})", new)
-    for table, key, old, new in found:
-        if old is not None and new is not None:
-            names, changed = (
-                schema.columns[table],
-                [i for i, value in enumerate(new) if value is not apsw.no_change],
-            )
-            sets = ", ".join(f"{_quoted(names[index])} = ?" for index in changed)
-            where = f"{_quoted(names[key])} = ?"
-            execute(
-                f"UPDATE {_quoted(table)} SET {sets} WHERE {where}", (*(new[i] for i in changed), old[key])
-            )
-    for table, key, old, new in reversed(found):
-        if new is None:
-            execute(
-                f"DELETE FROM {_quoted(table)} WHERE {_quoted(schema.columns[table][key])} = ?", (old[key],)
-            )
+    rows = sorted(rows, key=lambda row: (row.rank, row.key))
+    new: list[_Statement] = [(_insertion(row.table, row.new), row.new) for row in rows if row.old is None]
+    changed = [_update(row) for row in rows if row.old is not None and row.new is not None]
+    gone = [(f"DELETE FROM {row.table} {row.where}", (row.key,)) for row in reversed(rows) if row.new is None]
+    left = _make(database, new + changed)
+    return (
+        all(statement in new for statement in left)
+        and not _make(database, gone)
+        and not _make(database, left)
+    )
 
 
-_Sides = tuple[
-    str, int, Any, Any
-]  # table, index of the key, values before and after: None where there is no row
+def _make(database: Database, statements: list[_Statement]) -> list[_Statement]:
+    """Run the statements, those that are refused again when others are through; the ones that are refused for good."""
+    while statements:
+        refused = []
+        for statement in statements:
+            try:
+                database.connection.execute(*statement)
+            except apsw.ConstraintError:
+                refused.append(statement)
+        if len(refused) == len(statements):
+            return refused
+        statements = refused
+    return []
 
 
-def _sides(change: apsw.TableChange) -> _Sides:
-    return change.name, next(iter(change.pk_columns)), change.old, change.new
+def _update(row: _Row) -> _Statement:
+    changed = [index for index, value in enumerate(row.new) if value is not apsw.no_change]
+    sets = ", ".join(f"{_quoted(row.columns[index])} = ?" for index in changed)
+    return f"UPDATE {row.table} SET {sets} {row.where}", (*(row.new[index] for index in changed), row.key)
 
 
-def _force(database: Database, found: list[_Sides]) -> None:
+def _force(database: Database, rows: list[_Row]) -> None:
     """Make the changes without asking for references, which held when the state was saved.
 
     Rows that are gone or changed are removed before any is put in, so that no unique value is met twice. It takes far
     longer: SQLite prepares all statements anew when references are asked for or not.
     """
-    connection, columns = database.connection, database.schema.columns
+    connection = database.connection
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 0)
-    rows = []
-    for table, key, old, new in found:
-        if old is not None:
-            where = f"FROM {_quoted(table)} WHERE {_quoted(columns[table][key])} = ?"
-            before = connection.execute(f"SELECT * {where}", (old[key],)).fetchall()[0]
-            connection.execute(f"DELETE {where}", (old[key],))
+    put = []
+    for row in rows:
+        new = row.new
+        if row.old is not None:
+            before = connection.execute(f"SELECT * FROM {row.table} {row.where}", (row.key,)).fetchall()[0]
+            connection.execute(f"DELETE FROM {row.table} {row.where}", (row.key,))
             if new is not None:
                 new = tuple(a if b is apsw.no_change else b for a, b in zip(before, new, strict=True))
         if new is not None:
-            rows.append((table, new))
-    for table, row in rows:
-        connection.execute(f"INSERT INTO {_quoted(table)} VALUES ({', '.join('?' * len(row))})", row)
+            put.append((row.table, new))
+    for table, values in put:
+        connection.execute(_insertion(table, values), values)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
+
+
+def _insertion(table: str, values: tuple[Any, ...]) -> str:
+    return f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})"
 
 
 def _sequences(database: Database) -> tuple[tuple[str, int], ...]:
