@@ -27,11 +27,8 @@ _CALL = re.compile(r"\w*$")
 _OBJECTS = ("json_object", "json_group_object")
 
 
-@dataclass(slots=True)
-class _Mark:
-    word: str
-    start: int
-    end: int
+_Mark = tuple[str, int, int]
+"""A word or sign, and where it starts and ends."""
 
 
 @dataclass(slots=True)
@@ -74,7 +71,7 @@ def _scan(sql: str) -> _Group:
             group.end, group.closes = found.span()
             stack[-1].groups.append(group)
         elif word in _BREAKS:
-            stack[-1].marks.append(_Mark(word, *found.span()))
+            stack[-1].marks.append((word, *found.span()))
     return stack[0]
 
 
@@ -89,7 +86,7 @@ class _Part:
         self.end = end
 
     def marks(self) -> list[_Mark]:
-        return [mark for mark in self.group.marks if self.start <= mark.start < self.end]
+        return [mark for mark in self.group.marks if self.start <= mark[1] < self.end]
 
     def groups(self) -> list[_Group]:
         return [group for group in self.group.groups if self.start <= group.opens < self.end]
@@ -115,17 +112,17 @@ class _Layout:
         if self._fits(part, len(indent)):
             self.lines.append(indent + self._sql[part.start : part.end])
             return
-        word = next(iter(part.marks()), None)
-        if word is None or word.start > part.start or word.word not in _CLAUSES:
+        word, start, end = next(iter(part.marks()), ("", part.end, part.end))
+        if start > part.start or word not in _CLAUSES:
             self._expression(part, indent, "")
             return
-        rest = self._trimmed(part.group, word.end, part.end)
+        rest = self._trimmed(part.group, end, part.end)
         parts = list(self._split(rest, (",",)))
         if len(parts) > 1:
-            self.lines.append(indent + word.word)
+            self.lines.append(indent + word)
             self._list(parts, indent + INDENT)
         else:
-            self._expression(rest, indent, f"{word.word} ")
+            self._expression(rest, indent, f"{word} ")
 
     def _list(self, parts: Sequence[_Part], indent: str) -> None:
         """Parts with commas between them, a line each."""
@@ -148,8 +145,8 @@ class _Layout:
         self._expression(first, indent, lead)
         inner = indent + INDENT if lead else indent
         for term in others:
-            sign = term.marks()[0]
-            self._expression(self._trimmed(part.group, sign.end, term.end), inner, f"{sign.word} ")
+            sign, _, end = term.marks()[0]
+            self._expression(self._trimmed(part.group, end, term.end), inner, f"{sign} ")
 
     def _broken(self, part: _Part, indent: str, lead: str) -> None:
         """Broken inside the groups that make it too long."""
@@ -181,7 +178,7 @@ class _Layout:
     def _inside(self, group: _Group, indent: str, function: str) -> None:
         """What stands in a group, behind the name of a ``function`` if there is one."""
         part = self._trimmed(group, group.start, group.end)
-        words = {mark.word for mark in group.marks}
+        words = {word for word, _, _ in group.marks}
         if self._sql.startswith("CASE", group.opens):
             for branch in self._split(part, ("WHEN", "ELSE")):
                 self._expression(branch, indent, "")
@@ -202,13 +199,13 @@ class _Layout:
 
     def _split(self, part: _Part, separators: frozenset[str] | Sequence[str]) -> Iterator[_Part]:
         """The parts between commas, or those that begin with one of some words."""
-        start = part.start
-        for mark in part.marks():
-            if mark.word in separators:
-                if mark.start > start or mark.word == ",":
-                    yield self._trimmed(part.group, start, mark.start)
-                start = mark.end if mark.word == "," else mark.start
-        yield self._trimmed(part.group, start, part.end)
+        begin = part.start
+        for word, start, end in part.marks():
+            if word in separators:
+                if start > begin or word == ",":
+                    yield self._trimmed(part.group, begin, start)
+                begin = end if word == "," else start
+        yield self._trimmed(part.group, begin, part.end)
 
     def _trimmed(self, group: _Group, start: int, end: int) -> _Part:
         while start < end and self._sql[start] == " ":
@@ -220,7 +217,7 @@ class _Layout:
 
 def _loosest(marks: Sequence[_Mark]) -> Sequence[str]:
     """The operators at which an expression is broken."""
-    words = {mark.word for mark in marks}
+    words = {word for word, _, _ in marks}
     if "OR" in words:
         return ("OR",)
     if "AND" in words and "BETWEEN" not in words:

@@ -119,7 +119,12 @@ def table_of(entity: Entity, schema: str | None = None) -> exp.Table:
 
 def identifier(name: str) -> exp.Identifier:
     """A name, in quotes where SQLite would take it for a word of its own, or not for a name at all."""
-    return exp.Identifier(this=name, quoted=name.lower() in SQL_RESERVED or not name.isidentifier())
+    return exp.Identifier(this=name, quoted=_needs_quotes(name))
+
+
+@lru_cache(maxsize=4096)
+def _needs_quotes(name: str) -> bool:
+    return name.lower() in SQL_RESERVED or not name.isidentifier()
 
 
 def column(field: Field, table: str | None = None) -> exp.Column:

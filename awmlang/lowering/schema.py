@@ -142,22 +142,23 @@ def rule_condition(model: Model, rule: Rule) -> Sql:
     if rule.check is not None and rule.check.condition is not None:
         return row_condition(model, rule.check.condition, rule.check.this, None)
     field = rule.fields[0]
-    condition = _value_condition(column(field), required(field.type))
+    condition = _value_condition(column(field), field.type)
     if condition is None:
         raise ValueError(f"{rule.name} has no bounds")
     return condition
 
 
 def _value_condition(value: Sql, type: Type) -> Sql | None:
-    match type:
+    match required(type):
         case Int(low, high) | Float(low, high) | Money(low, high):
             return _bounded(value, low, high)
         case Text(low, high, pattern):
             bounds = _bounded(call("length", value), low, high)
             if pattern is None:
                 return bounds
-            # null matches nothing, but is no business of this rule
-            matches = any_of([is_null(value.copy()), call("awm_matches", value.copy(), text(pattern))])
+            matches: Sql = call("awm_matches", value.copy(), text(pattern))
+            if isinstance(type, Optional):  # null matches nothing, but is no business of this rule
+                matches = any_of([is_null(value.copy()), matches])
             return matches if bounds is None else all_of([bounds, matches])
         case List(_, low, high):
             return _bounded(call("json_array_length", value), low, high)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 WIDTH = 110
 _STEP = "    "
-_STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_MARK = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[][(){},]""")
 
 
 def literal(value: object) -> str:
@@ -80,12 +80,12 @@ def fitted(line: str, width: int = WIDTH) -> list[str]:
 def _last_brackets(line: str) -> tuple[int, int] | None:
     """Where the last brackets that stand in no others open and close; None if there are none with something in them."""
     found, depth, opened = None, 0, 0
-    for place in _code(line):
-        if line[place] in "([{":
+    for mark, place in _marks(line):
+        if mark in "([{":
             if depth == 0:
                 opened = place
             depth += 1
-        elif line[place] in ")]}":
+        elif mark in ")]}":
             depth -= 1
             if depth == 0 and place > opened + 1:
                 found = (opened, place)
@@ -94,25 +94,20 @@ def _last_brackets(line: str) -> tuple[int, int] | None:
 
 def _arguments(inner: str) -> Iterator[str]:
     depth = start = 0
-    for place in _code(inner):
-        if inner[place] in "([{":
+    for mark, place in _marks(inner):
+        if mark in "([{":
             depth += 1
-        elif inner[place] in ")]}":
+        elif mark in ")]}":
             depth -= 1
-        elif inner[place] == "," and depth == 0:
+        elif depth == 0:
             yield inner[start:place].strip()
             start = place + 1
     if rest := inner[start:].strip():
         yield rest
 
 
-def _code(line: str) -> Iterator[int]:
-    """The places outside of strings."""
-    place = 0
-    while place < len(line):
-        string = _STRING.match(line, place)
-        if string is None:
-            yield place
-            place += 1
-        else:
-            place = string.end()
+def _marks(line: str) -> Iterator[tuple[str, int]]:
+    """The brackets and commas outside of strings, and their places."""
+    for found in _MARK.finditer(line):
+        if len(found[0]) == 1:
+            yield found[0], found.start()

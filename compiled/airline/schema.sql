@@ -11,7 +11,7 @@ CREATE TABLE awm_serial (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE airport (
-  iata TEXT PRIMARY KEY NOT NULL CONSTRAINT "Airport.iata" CHECK (iata IS NULL OR awm_matches(iata, '[A-Z]{3}')),
+  iata TEXT PRIMARY KEY NOT NULL CONSTRAINT "Airport.iata" CHECK (awm_matches(iata, '[A-Z]{3}')),
   city TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

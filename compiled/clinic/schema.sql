@@ -54,7 +54,7 @@ BEGIN
 END;
 
 CREATE TABLE insurance_plan (
-  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "InsurancePlan.code" CHECK (code IS NULL OR awm_matches(code, '[A-Z]{2,4}-[0-9]{2}')),
+  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "InsurancePlan.code" CHECK (awm_matches(code, '[A-Z]{2,4}-[0-9]{2}')),
   name TEXT NOT NULL,
   deductible INTEGER NOT NULL CONSTRAINT "InsurancePlan.deductible" CHECK (deductible >= 0),
   copay INTEGER NOT NULL CONSTRAINT "InsurancePlan.copay" CHECK (copay >= 0),
@@ -155,7 +155,7 @@ CREATE INDEX "Visit.started_at desc" ON visit(started_at DESC);
 CREATE TABLE diagnosis (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   visit INTEGER NOT NULL REFERENCES visit (id) ON DELETE CASCADE,
-  code TEXT NOT NULL CONSTRAINT "Diagnosis.code" CHECK (code IS NULL OR awm_matches(code, '[A-Z][0-9]{2}(\.[0-9]{1,2})?')),
+  code TEXT NOT NULL CONSTRAINT "Diagnosis.code" CHECK (awm_matches(code, '[A-Z][0-9]{2}(\.[0-9]{1,2})?')),
   description TEXT NOT NULL,
   severity TEXT NOT NULL CONSTRAINT "Diagnosis.severity" CHECK (severity IN ('minor', 'moderate', 'major'))
 ) STRICT;

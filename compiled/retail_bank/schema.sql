@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX "Customer.email.unique" ON customer(email);
 CREATE INDEX "Customer.branch" ON customer(branch);
 
 CREATE TABLE product (
-  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Product.code" CHECK (code IS NULL OR awm_matches(code, '[A-Z]{3}[0-9]?')),
+  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Product.code" CHECK (awm_matches(code, '[A-Z]{3}[0-9]?')),
   name TEXT NOT NULL,
   kind TEXT NOT NULL CONSTRAINT "Product.kind" CHECK (kind IN ('current', 'savings')),
   -- Percent a year
@@ -52,7 +52,7 @@ CREATE TABLE product (
 CREATE UNIQUE INDEX "Product.name.unique" ON product(name);
 
 CREATE TABLE account (
-  iban TEXT PRIMARY KEY NOT NULL CONSTRAINT "Account.iban" CHECK (iban IS NULL OR awm_matches(iban, '[A-Z]{2}[0-9]{14}')),
+  iban TEXT PRIMARY KEY NOT NULL CONSTRAINT "Account.iban" CHECK (awm_matches(iban, '[A-Z]{2}[0-9]{14}')),
   product TEXT NOT NULL REFERENCES product (code),
   name TEXT NOT NULL CONSTRAINT "Account.name" CHECK (length(name) BETWEEN 1 AND 40),
   currency TEXT NOT NULL CONSTRAINT "Account.currency" CHECK (currency IN ('EUR', 'USD', 'CHF', 'GBP')),
@@ -122,7 +122,7 @@ CREATE TABLE payee (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   customer INTEGER NOT NULL REFERENCES customer (id),
   name TEXT NOT NULL CONSTRAINT "Payee.name" CHECK (length(name) BETWEEN 1 AND 60),
-  iban TEXT NOT NULL CONSTRAINT "Payee.iban" CHECK (iban IS NULL OR awm_matches(iban, '[A-Z]{2}[0-9]{14}')),
+  iban TEXT NOT NULL CONSTRAINT "Payee.iban" CHECK (awm_matches(iban, '[A-Z]{2}[0-9]{14}')),
   is_trusted INTEGER NOT NULL CONSTRAINT "Payee.is_trusted" CHECK (is_trusted IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX "Payee.check_1" ON payee(customer, iban);
@@ -188,7 +188,7 @@ CREATE TABLE card (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account TEXT NOT NULL REFERENCES account (iban),
   customer INTEGER NOT NULL REFERENCES customer (id),
-  last_four TEXT NOT NULL CONSTRAINT "Card.last_four" CHECK (last_four IS NULL OR awm_matches(last_four, '[0-9]{4}')),
+  last_four TEXT NOT NULL CONSTRAINT "Card.last_four" CHECK (awm_matches(last_four, '[0-9]{4}')),
   status TEXT NOT NULL CONSTRAINT "Card.status" CHECK (status IN ('active', 'blocked')),
   month_limit INTEGER NOT NULL CONSTRAINT "Card.month_limit" CHECK (month_limit BETWEEN 0 AND 1000000),
   works_abroad INTEGER NOT NULL CONSTRAINT "Card.works_abroad" CHECK (works_abroad IN (0, 1)),
@@ -212,7 +212,7 @@ CREATE TABLE card_payment (
   card INTEGER NOT NULL REFERENCES card (id),
   merchant TEXT NOT NULL CONSTRAINT "CardPayment.merchant" CHECK (length(merchant) BETWEEN 1 AND 60),
   city TEXT NOT NULL,
-  country TEXT NOT NULL CONSTRAINT "CardPayment.country" CHECK (country IS NULL OR awm_matches(country, '[A-Z]{2}')),
+  country TEXT NOT NULL CONSTRAINT "CardPayment.country" CHECK (awm_matches(country, '[A-Z]{2}')),
   amount INTEGER NOT NULL CONSTRAINT "CardPayment.amount" CHECK (amount >= 1),
   status TEXT NOT NULL CONSTRAINT "CardPayment.status" CHECK (status IN ('authorised', 'settled', 'reversed')),
   paid_at TEXT NOT NULL

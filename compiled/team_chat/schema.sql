@@ -24,7 +24,7 @@ CREATE INDEX "Team.lead" ON team(lead);
 CREATE TABLE user (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL CONSTRAINT "User.name" CHECK (length(name) BETWEEN 1 AND 60),
-  handle TEXT NOT NULL CONSTRAINT "User.handle" CHECK (handle IS NULL OR awm_matches(handle, '[a-z][a-z0-9.]{1,24}')),
+  handle TEXT NOT NULL CONSTRAINT "User.handle" CHECK (awm_matches(handle, '[a-z][a-z0-9.]{1,24}')),
   email TEXT NOT NULL,
   title TEXT NOT NULL,
   team INTEGER REFERENCES team (id),
@@ -39,7 +39,7 @@ CREATE INDEX "User.team" ON user(team);
 -- Public ones can be read and joined by all; a direct one is the talk of its members.
 CREATE TABLE channel (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  name TEXT NOT NULL CONSTRAINT "Channel.name" CHECK (name IS NULL OR awm_matches(name, '[a-z0-9][a-z0-9.+-]{1,79}')),
+  name TEXT NOT NULL CONSTRAINT "Channel.name" CHECK (awm_matches(name, '[a-z0-9][a-z0-9.+-]{1,79}')),
   kind TEXT NOT NULL CONSTRAINT "Channel.kind" CHECK (kind IN ('public', 'private', 'direct')),
   topic TEXT NOT NULL CONSTRAINT "Channel.topic" CHECK (length(topic) BETWEEN 0 AND 250),
   team INTEGER REFERENCES team (id),
@@ -95,7 +95,7 @@ CREATE TABLE reaction (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
   user INTEGER NOT NULL REFERENCES user (id),
-  emoji TEXT NOT NULL CONSTRAINT "Reaction.emoji" CHECK (emoji IS NULL OR awm_matches(emoji, '[a-z0-9_+-]{1,30}'))
+  emoji TEXT NOT NULL CONSTRAINT "Reaction.emoji" CHECK (awm_matches(emoji, '[a-z0-9_+-]{1,30}'))
 ) STRICT;
 CREATE UNIQUE INDEX "Reaction.check_1" ON reaction(message, user, emoji);
 CREATE INDEX "Reaction.message,emoji" ON reaction(message, emoji);

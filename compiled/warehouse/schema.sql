@@ -11,7 +11,7 @@ CREATE TABLE awm_serial (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE site (
-  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Site.code" CHECK (code IS NULL OR awm_matches(code, '[A-Z]{3}')),
+  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Site.code" CHECK (awm_matches(code, '[A-Z]{3}')),
   name TEXT NOT NULL,
   opens TEXT NOT NULL,
   closes TEXT NOT NULL
@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX "Zone.check_1" ON zone(site, name);
 
 -- A shelf, a floor place, a cage.
 CREATE TABLE bin (
-  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Bin.code" CHECK (code IS NULL OR awm_matches(code, '[NS]-[A-Z]{1,2}-[0-9]{2}')),
+  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Bin.code" CHECK (awm_matches(code, '[NS]-[A-Z]{1,2}-[0-9]{2}')),
   zone INTEGER NOT NULL REFERENCES zone (id),
   -- Litres
   capacity_l INTEGER NOT NULL CONSTRAINT "Bin.capacity_l" CHECK (capacity_l BETWEEN 1 AND 20000),
@@ -38,7 +38,7 @@ CREATE TABLE bin (
 CREATE INDEX "Bin.zone" ON bin(zone);
 
 CREATE TABLE product (
-  sku TEXT PRIMARY KEY NOT NULL CONSTRAINT "Product.sku" CHECK (sku IS NULL OR awm_matches(sku, '[A-Z]{3}-[0-9]{3}')),
+  sku TEXT PRIMARY KEY NOT NULL CONSTRAINT "Product.sku" CHECK (awm_matches(sku, '[A-Z]{3}-[0-9]{3}')),
   name TEXT NOT NULL,
   "group" TEXT NOT NULL CONSTRAINT "Product.group" CHECK ("group" IN ('tents', 'sleeping', 'packs', 'stoves', 'fuel', 'food', 'clothing')),
   storage TEXT NOT NULL CONSTRAINT "Product.storage" CHECK (storage IN ('ambient', 'cold', 'hazardous')),
@@ -82,7 +82,7 @@ CREATE INDEX "Stock.quantity" ON stock(quantity);
 CREATE TABLE worker (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
-  badge TEXT NOT NULL CONSTRAINT "Worker.badge" CHECK (badge IS NULL OR awm_matches(badge, 'W[0-9]{3}')),
+  badge TEXT NOT NULL CONSTRAINT "Worker.badge" CHECK (awm_matches(badge, 'W[0-9]{3}')),
   role TEXT NOT NULL CONSTRAINT "Worker.role" CHECK (role IN ('picker', 'supervisor', 'buyer')),
   site TEXT NOT NULL REFERENCES site (code),
   is_on_shift INTEGER NOT NULL CONSTRAINT "Worker.is_on_shift" CHECK (is_on_shift IN (0, 1))
@@ -156,7 +156,7 @@ CREATE TABLE customer (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
   city TEXT NOT NULL,
-  country TEXT NOT NULL CONSTRAINT "Customer.country" CHECK (country IS NULL OR awm_matches(country, '[A-Z]{2}')),
+  country TEXT NOT NULL CONSTRAINT "Customer.country" CHECK (awm_matches(country, '[A-Z]{2}')),
   credit_limit INTEGER NOT NULL CONSTRAINT "Customer.credit_limit" CHECK (credit_limit >= 0),
   is_on_hold INTEGER NOT NULL CONSTRAINT "Customer.is_on_hold" CHECK (is_on_hold IN (0, 1))
 ) STRICT;

@@ -120,7 +120,10 @@ class Entity:
 
     @property
     def key(self) -> Field:
-        return next(f for f in self.fields.values() if f.is_key)
+        for found in self.fields.values():  # the first nearly always
+            if found.is_key:
+                return found
+        raise LookupError(f"{self.name} has no key yet")
 
 
 @dataclass(slots=True, eq=False)

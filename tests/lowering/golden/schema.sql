@@ -22,7 +22,7 @@ CREATE UNIQUE INDEX "User.email.unique" ON user(email);
 CREATE INDEX "User.boss" ON user(boss);
 
 CREATE TABLE "group" (
-  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Group.code" CHECK (code IS NULL OR awm_matches(code, '[A-Z]{2}')),
+  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Group.code" CHECK (awm_matches(code, '[A-Z]{2}')),
   label TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX "Group.label.unique" ON "group"(label);
