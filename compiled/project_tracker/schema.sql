@@ -42,7 +42,7 @@ CREATE UNIQUE INDEX "Client.name.unique" ON client(name);
 
 -- What a client, or the studio itself, wants done. Its members see it, nobody else.
 CREATE TABLE project (
-  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Project.code" CHECK (code IS NULL OR awm_matches(code, '[A-Z]{2,4}')),
+  code TEXT PRIMARY KEY NOT NULL CONSTRAINT "Project.code" CHECK (awm_matches(code, '[A-Z]{2,4}')),
   name TEXT NOT NULL CONSTRAINT "Project.name" CHECK (length(name) BETWEEN 1 AND 80),
   client INTEGER REFERENCES client (id),
   lead INTEGER NOT NULL REFERENCES person (id),
@@ -133,7 +133,7 @@ CREATE TABLE label (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   project TEXT NOT NULL REFERENCES project (code) ON DELETE CASCADE,
   name TEXT NOT NULL CONSTRAINT "Label.name" CHECK (length(name) BETWEEN 1 AND 30),
-  color TEXT NOT NULL CONSTRAINT "Label.color" CHECK (color IS NULL OR awm_matches(color, '#[0-9a-f]{6}'))
+  color TEXT NOT NULL CONSTRAINT "Label.color" CHECK (awm_matches(color, '#[0-9a-f]{6}'))
 ) STRICT;
 CREATE UNIQUE INDEX "Label.check_1" ON label(project, name);
 
