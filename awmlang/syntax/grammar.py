@@ -13,18 +13,40 @@ import tempfile
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from lark import Lark
     from lark.grammar import Rule as LarkRule
 
-STARTS = ("start", "environment", "declaration", "expr", "type")
+Part = Literal[
+    "environment",
+    "declaration",
+    "signed_in",
+    "type",
+    "field",
+    "computed",
+    "shape",
+    "transition",
+    "parameter",
+    "statement",
+    "step",
+    "expr",
+    "value",
+    "operation",
+    "loop",
+    "answer",
+    "named_answer",
+    "allowed",
+    "_name",
+    "_word",
+]
+STARTS = ("start", *get_args(Part))
 """The rules that a text, or a part of one, can be parsed as."""
 
 END = "$END"
 
-_FORMAT = 1  # counted up when Table changes
+_FORMAT = 2  # counted up when Table or STARTS changes
 
 
 @dataclass(frozen=True, slots=True)

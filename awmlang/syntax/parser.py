@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from awmlang.diagnostics import codes
 from awmlang.diagnostics.diagnostic import Diagnostic
@@ -10,12 +10,11 @@ from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import grammar, strings, tree
 from awmlang.syntax.build import Builder
 from awmlang.syntax.depth import too_deep
+from awmlang.syntax.grammar import Part
 from awmlang.syntax.machine import Machine, Stuck
 from awmlang.syntax.tokens import comments, tokenize
 
 MAX_ERRORS = 50
-
-Part = Literal["declaration", "expr", "type"]
 
 _BRACES = "`{{` and `}}` stand for braces"
 _LET = "give the value a name with `let` before"
@@ -47,22 +46,36 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
 def parse_part(
     source: Source, rule: Part, start: int = 0, end: int | None = None
 ) -> tuple[Any | None, list[Diagnostic]]:
-    """What ``source.text[start:end]`` is as a declaration, an expression or a type; None, with findings, if it is none.
+    """What ``source.text[start:end]`` is as a ``rule`` of the grammar; None, with findings, if it is none.
 
     Expressions are ``tree.Expr``, types ``tree.TypeNode``. Spans are places in ``source``.
     """
-    parser = _Parser(source)
-    tokens = tokenize(parser.table, source.text, start, end)
-    try:
-        node = parser.machine.run(tokens, rule)
-        found = parser.found
-    except Stuck:
-        from awmlang.syntax.recovery import explain
+    return PartParser(source.file).parse(source, rule, start, end)
 
-        return None, _capped(explain(parser.table, source, rule, start, end))
-    if deep := too_deep(node):
-        found.append(_too_deep(deep))
-    return (None if deep else node), _capped(found)
+
+class PartParser:
+    """``parse_part`` for many texts of one file id, with less to be done for each."""
+
+    def __init__(self, file: int) -> None:
+        self._parser = _Parser(Source(file, "", ""))
+        self.builder = self._parser.builder
+
+    def parse(
+        self, source: Source, rule: Part, start: int = 0, end: int | None = None
+    ) -> tuple[Any | None, list[Diagnostic]]:
+        """As ``parse_part``."""
+        parser = self._parser
+        parser.source, parser.found = source, []
+        tokens = tokenize(parser.table, source.text, start, end)
+        try:
+            node = parser.machine.run(tokens, rule)
+        except Stuck:
+            from awmlang.syntax.recovery import explain
+
+            return None, _capped(explain(parser.table, source, rule, start, end))
+        if isinstance(node, tree.Node) and (deep := too_deep(node)):
+            return None, _capped([*parser.found, _too_deep(deep)])
+        return node, _capped(parser.found)
 
 
 def _too_deep(span: Span) -> Diagnostic:
@@ -82,16 +95,15 @@ class _Parser:
     """The machine for one file, and what is wrong inside its strings."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.source = source
         self.table = grammar.load()
-        self.machine = Machine(
-            self.table, Builder(source.file, frozenset(self.table.reserved), self._code), source.file
-        )
+        self.builder = Builder(source.file, frozenset(self.table.reserved), self._code)
+        self.machine = Machine(self.table, self.builder, source.file)
         self.found: list[Diagnostic] = []
 
     def _code(self, piece: strings.Piece) -> tree.Expr | None:
         """The expression between the braces of a string."""
-        span = Span(self._source.file, piece.start, piece.end)
+        span = Span(self.source.file, piece.start, piece.end)
         if piece.kind == "brace":
             other = "}" if piece.value == "{" else "{"
             self._report(span, f"there is no `{other}` for this `{piece.value}`", _BRACES)
@@ -104,7 +116,7 @@ class _Parser:
         return None
 
     def _value(self, span: Span, piece: strings.Piece) -> tree.Expr | None:
-        tokens = tokenize(self.table, self._source.text, piece.start, piece.end)
+        tokens = tokenize(self.table, self.source.text, piece.start, piece.end)
         try:
             value = self.machine.run(tokens, "expr")
         except Stuck:

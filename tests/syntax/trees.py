@@ -7,7 +7,8 @@ from dataclasses import Field, fields
 
 from awmlang.diagnostics import Diagnostic, Source, Span
 from awmlang.syntax import tree
-from awmlang.syntax.parser import Part, parse, parse_part
+from awmlang.syntax.grammar import Part
+from awmlang.syntax.parser import parse, parse_part
 
 ENVIRONMENT = 'environment test "A test."\n'
 
