@@ -71,6 +71,12 @@ RESERVED_WORD = _error("AWM024", "a reserved word is used as a name")
 MISSPELLED = _error("AWM025", "a word of the language is misspelled")
 FOREIGN = _error("AWM026", "this is written differently here")
 NO_ENVIRONMENT = _error("AWM027", "the file does not begin with its environment")
+NO_YAML = _error("AWM030", "the file is no YAML or JSON")
+REFUSED_YAML = _error("AWM031", "this part of YAML is not taken")
+DUPLICATE_KEY = _error("AWM032", "a key stands twice in a mapping")
+UNKNOWN_KEY = _error("AWM033", "the mapping has no such key")
+MISSING_KEY = _error("AWM034", "the mapping lacks a key")
+WRONG_NODE = _error("AWM035", "a text, a list or a mapping stands where another is expected")
 
 # ---- AWM1xx: names
 

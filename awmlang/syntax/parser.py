@@ -36,11 +36,11 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
     shallow = []
     for declaration in spec.declarations:
         if deep := too_deep(declaration):
-            found.append(_too_deep(deep))
+            found.append(deep_finding(deep))
         else:
             shallow.append(declaration)
     notes = comments(source.text, tokens, source.file)
-    return tree.Spec(spec.span, spec.environment, tuple(shallow), notes), _capped(found)
+    return tree.Spec(spec.span, spec.environment, tuple(shallow), notes), capped(found)
 
 
 def parse_part(
@@ -72,18 +72,20 @@ class PartParser:
         except Stuck:
             from awmlang.syntax.recovery import explain
 
-            return None, _capped(explain(parser.table, source, rule, start, end))
+            return None, capped(explain(parser.table, source, rule, start, end))
         if isinstance(node, tree.Node) and (deep := too_deep(node)):
-            return None, _capped([*parser.found, _too_deep(deep)])
-        return node, _capped(parser.found)
+            return None, capped([*parser.found, deep_finding(deep)])
+        return node, capped(parser.found)
 
 
-def _too_deep(span: Span) -> Diagnostic:
+def deep_finding(span: Span) -> Diagnostic:
+    """That a tree goes too deep at ``span``."""
     advice = "give parts of it names with `let`, or move them into a function"
     return Diagnostic(codes.TOO_DEEP, span, "this is nested too deeply", help=advice)
 
 
-def _capped(found: list[Diagnostic]) -> list[Diagnostic]:
+def capped(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Findings in order of place, and no more of them than anybody reads."""
     found = sorted(found, key=lambda d: d.span)
     if len(found) <= MAX_ERRORS:
         return found
