@@ -66,28 +66,34 @@ def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) 
     from awmlang.diagnostics import exit_code
     from awmlang.semantics.analyze import analyze
     from awmlang.syntax import files
-    from awmlang.syntax.parser import parse
+    from awmlang.syntax.forms import parse
 
     if path == STDIN:
         source, found = files.decode(sys.stdin.buffer.read(files.MAX_BYTES + 1), "<stdin>", file)
     else:
         source, found = files.read(path, file)
     if exit_code(found):
-        return Built(source, None, found)
+        return _built(source, None, found)
     spec, more = parse(source)
     found = [*found, *more]
     model, more = analyze(spec, source)
     # Where parts of the text could not be read, that something is unused or unreachable is no news.
     found += [d for d in more if d.is_error] if exit_code(found) else more
     if model is None or exit_code(found):
-        return Built(source, None, found)
+        return _built(source, None, found)
 
     from awmlang.lowering.compile import compile_model
 
     folder = Path() if path == STDIN else Path(path).parent
     compiled, more = compile_model(model, source=source, seed=seed, data=data, spec_dir=folder)
     found += more
-    return Built(source, None if exit_code(found) else compiled, found)
+    return _built(source, None if exit_code(found) else compiled, found)
+
+
+def _built(source: Source, compiled: Compiled | None, found: list[Diagnostic]) -> Built:
+    from awmlang.syntax.forms import fit_fixes
+
+    return Built(source, compiled, fit_fixes(source, found))
 
 
 def build_all(paths: Iterable[str], *, seed: int, data: Path | None) -> list[Built]:

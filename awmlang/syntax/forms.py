@@ -29,11 +29,25 @@ def form_in(text: str) -> Form:
     return "yaml" if _YAML.match(text) else "awm"
 
 
-def parse(source: Source, form: Form | None = None) -> tuple[tree.Spec, list[Diagnostic]]:
-    """``parser.parse`` for a file in any form, which its name tells. Spans are places in the file as it is."""
-    form = form or form_of(source.path) or "awm"
+def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
+    """``parser.parse`` for a file in any form. Spans are places in the file as it is; fixes are in the language."""
+    form = _form(source)
     if form == "awm":
         return parser.parse(source)
     from awmlang.syntax.yaml_parse import parse_yaml
 
     return parse_yaml(source, form)
+
+
+def fit_fixes(source: Source, found: list[Diagnostic]) -> list[Diagnostic]:
+    """Findings of any phase about a file, with their fixes turned into edits of the file as it is."""
+    form = _form(source)
+    if form == "awm":
+        return found
+    from awmlang.syntax.yaml_parse import fit_fixes
+
+    return fit_fixes(source, form, found)
+
+
+def _form(source: Source) -> Form:
+    return form_of(source.path) or form_in(source.text)

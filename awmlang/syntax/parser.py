@@ -46,7 +46,7 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
 def parse_part(
     source: Source, rule: Part, start: int = 0, end: int | None = None
 ) -> tuple[Any | None, list[Diagnostic]]:
-    """What ``source.text[start:end]`` is as a ``rule`` of the grammar; None, with findings, if it is none.
+    """What ``source.text[start:end]`` is as a ``rule`` of the grammar, or what could be made of it, and findings.
 
     Expressions are ``tree.Expr``, types ``tree.TypeNode``. Spans are places in ``source``.
     """
@@ -58,7 +58,6 @@ class PartParser:
 
     def __init__(self, file: int) -> None:
         self._parser = _Parser(Source(file, "", ""))
-        self.builder = self._parser.builder
 
     def parse(
         self, source: Source, rule: Part, start: int = 0, end: int | None = None
@@ -70,9 +69,15 @@ class PartParser:
         try:
             node = parser.machine.run(tokens, rule)
         except Stuck:
-            from awmlang.syntax.recovery import explain
+            from awmlang.syntax.recovery import mend
 
-            return None, capped(explain(parser.table, source, rule, start, end))
+            parser.found = []
+            mended, found = mend(parser.table, source, rule, start, end)
+            try:
+                node = None if mended is None else parser.machine.run(mended, rule)
+            except Stuck:
+                node = None
+            parser.found += found
         if isinstance(node, tree.Node) and (deep := too_deep(node)):
             return None, capped([*parser.found, deep_finding(deep)])
         return node, capped(parser.found)
@@ -99,8 +104,8 @@ class _Parser:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.table = grammar.load()
-        self.builder = Builder(source.file, frozenset(self.table.reserved), self._code)
-        self.machine = Machine(self.table, self.builder, source.file)
+        builder = Builder(source.file, frozenset(self.table.reserved), self._code)
+        self.machine = Machine(self.table, builder, source.file)
         self.found: list[Diagnostic] = []
 
     def _code(self, piece: strings.Piece) -> tree.Expr | None:

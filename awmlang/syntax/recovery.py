@@ -52,18 +52,20 @@ def recover(
     return spec, tokens, found
 
 
-def explain(table: Table, source: Source, start: str, begin: int, end: int | None) -> list[Diagnostic]:
-    """Why ``source.text[begin:end]`` does not parse as ``start``."""
+def mend(
+    table: Table, source: Source, start: str, begin: int, end: int | None
+) -> tuple[list[Token] | None, list[Diagnostic]]:
+    """Why ``source.text[begin:end]`` does not parse as ``start``, and tokens that do, if few changes make them."""
     mender = Mender(source)
     tokens = tokenize(table, source.text, begin, end, mender)
     repairer = Repairer(table, source, start, _BUDGET)
-    repairer.repair(tokens)
+    repaired = repairer.repair(tokens)
     found = mender.diagnostics + repairer.diagnostics
     if len(repairer.rest) > 1:
         token = repairer.rest[0]
         message = f"expected the end, found {wording.found(token)}"
         found.append(Diagnostic(codes.UNEXPECTED, Span(source.file, token.start, token.end), message))
-    return found
+    return repaired, found
 
 
 def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:

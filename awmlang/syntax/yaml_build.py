@@ -112,13 +112,12 @@ class Builder:
     # ---- Tasks
 
     def task_(self, span: Span, parts: Parts) -> tree.Task:
-        solution = parts.get("solution")
         return tree.Task(
             span,
             parts["task"],
             parts["prompt"],
             parts.get("for"),
-            solutions=() if solution is None else (solution,),
+            solutions=parts.get("solution", ()),
             expects=parts.get("expects", ()),
             answers=parts.get("answer", ()),
             allowed=parts.get("allow", ()),

@@ -76,8 +76,13 @@ class Statements:
     Without a ``rule`` they are what the mapping is that they stand in. ``chained``: an ``if`` needs no list.
     """
 
-    rule: Literal["statement", "step"] | None
+    rule: Literal["statement"] | None
     chained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """A list of steps; a list of such lists is read too, to be told that there may be only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ class Nested:
 
 
 Kind = (
-    Text
+    Solutions
+    | Text
     | Name
     | Member
     | Number
@@ -250,7 +256,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
         _must("task", Name("_name"), "The name of a task."),
         _must("prompt", Text(braces=True), "What the user asks for; `{x.name}` is a value of a template."),
         Key("for", Code("loop"), "Makes a template, one task a row: `r in (Restaurant where .is_open)`."),
-        Key("solution", Statements("step"), "Calls that solve it: `let o = checkout(address = home)`."),
+        Key("solution", Solutions(), "Calls that solve it: `let o = checkout(address = home)`."),
         Key("expects", Forms(("expect",)), "What holds when it is done."),
         Key(
             "answer",

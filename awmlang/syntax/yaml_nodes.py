@@ -215,23 +215,32 @@ def _no_yaml(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     place = min(mark.index if mark else 0, max(0, len(source.text) - 1))
     span = Span(source.file, place, min(place + 1, len(source.text)))
-    message = f"this is no YAML: {error.problem}"
+    number, column = source.position(place)
+    line = source.line(number)
     advice: str | None = None
     fixes: tuple[Fix, ...] = ()
-    number, _ = source.position(place)
-    line = source.line(number)
-    if (found := _VALUE.match(line)) and line[found.end()] in "[{\"'`@%&*!":
-        start = place - (source.position(place)[1] - 1) + found.end()
-        fixes = (_quoted(source, start, start + len(line[found.end() :].rstrip())),)
-        advice = f"quote the whole of a value that begins with `{line[found.end()]}`"
+    found = _VALUE.match(line)
+    if found and found.end() < column:
+        advice = "quote the whole of a value that begins with `[`, `{`, a quote or a sign such as `@`"
+        value = line[found.end() :].rstrip()
+        start = place - (column - 1) + found.end()
+        if value[0] in "[{" and not _is_closed(value[: column - 1 - found.end()]):
+            advice = "quote a text that has a comma, brackets or braces in it"
+        elif " #" not in value:
+            fixes = (quoting(source, start, start + len(value)),)
     elif error.problem and "mapping values" in error.problem:
         advice = "quote a value that has `: ` in it"
     elif "\t" in line[: len(line) - len(line.lstrip())]:
         advice = "indent with spaces: YAML takes no tabs"
-    return Diagnostic(codes.NO_YAML, span, message, help=advice, fixes=fixes)
+    return Diagnostic(codes.NO_YAML, span, f"this is no YAML: {error.problem}", help=advice, fixes=fixes)
 
 
-def _quoted(source: Source, start: int, end: int) -> Fix:
+def _is_closed(text: str) -> bool:
+    return sum(map(text.count, "[{")) <= sum(map(text.count, "]}"))
+
+
+def quoting(source: Source, start: int, end: int) -> Fix:
+    """Puts single quotes around characters of a line."""
     text = source.text[start:end].replace("'", "''")
     return Fix("quote it", (Edit(Span(source.file, start, end), f"'{text}'"),))
 

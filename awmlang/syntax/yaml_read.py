@@ -5,17 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from awmlang.diagnostics import codes
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
-from awmlang.diagnostics.span import Span
+from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree
 from awmlang.syntax import yaml_form as form
 from awmlang.syntax.grammar import Part
 from awmlang.syntax.yaml_build import Builder, Parts
 from awmlang.syntax.yaml_chunks import Chunks
-from awmlang.syntax.yaml_nodes import Document, Mapping, Node, Scalar, Sequence
+from awmlang.syntax.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, quoting
 from awmlang.syntax.yaml_places import content
 
 _LABEL = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*:")
@@ -64,15 +65,16 @@ class Reader:
         """What the keys of a mapping of the form ``name`` hold, so far as it can be read, in the order of the file."""
         keys = {key.name: key for key in form.FORMS[name]}
         parts: Parts = {}
+        present = {scalar.value for scalar, _ in mapping.pairs}
         for scalar, node in mapping.pairs:
-            key = keys.get(scalar.value)
+            key = keys.get(scalar.value) or keys.get(self._unknown_key(scalar, keys.keys() - present, keys))
             if key is None:
-                self._unknown_key(scalar, keys)
-            elif not (isinstance(node, Scalar) and node.absent) or (key.required and _may_be_null(key.kind)):
+                continue
+            present.add(key.name)
+            if not (isinstance(node, Scalar) and node.absent) or (key.required and _may_be_null(key.kind)):
                 parts[key.name] = self._value(node, key.kind, rule)
             elif key.required:
                 self._expected(_PHRASES.get(type(key.kind), "a list"), node, key.about)
-        present = {scalar.value for scalar, _ in mapping.pairs}
         for key in keys.values():
             if key.required and key.name not in present:
                 place = mapping.pairs[0][0].span if mapping.pairs else mapping.span
@@ -92,8 +94,12 @@ class Reader:
             present = [scalar.value for scalar, _ in node.pairs]
             name = next((key for key in present if key in names), None)
             if name is None:
-                self._unknown_key(node.pairs[0][0], names)
-                return None
+                scalar, held = node.pairs[0]
+                name = self._unknown_key(scalar, names, names)
+                if not name:
+                    return None
+                meant = replace(scalar, value=name.partition(" ")[0])
+                node = replace(node, pairs=[(meant, held), *node.pairs[1:]])
             if name == "data" and "from" in present:
                 name = "data from"
             parts = self._parts(node, name, rule)
@@ -102,9 +108,10 @@ class Reader:
             return None
         return getattr(self._build, f"{name}_".replace(" ", "_"))(node.span, parts)
 
-    def _unknown_key(self, scalar: Scalar, known: Iterable[str]) -> None:
+    def _unknown_key(self, scalar: Scalar, free: Iterable[str], known: Iterable[str]) -> str:
+        """Reports a key that is not ``known``. Which of those that are ``free`` was meant, or nothing."""
         names = list(known)
-        near = difflib.get_close_matches(scalar.value, names, n=1)
+        near = difflib.get_close_matches(scalar.value, list(free), n=1)
         fixes: tuple[Fix, ...] = ()
         advice = f"the keys here are {', '.join(f'`{name}`' for name in names)}"
         if near:
@@ -113,6 +120,7 @@ class Reader:
             advice = f"did you mean `{near[0]}`?"
         message = f"there is no key `{scalar.value}` here"
         self.findings.append(Diagnostic(codes.UNKNOWN_KEY, scalar.span, message, help=advice, fixes=fixes))
+        return near[0] if near else ""
 
     # ---- What stands behind keys
 
@@ -133,6 +141,13 @@ class Reader:
                 if chained and isinstance(node, Mapping):
                     return self._form(node, ("if",), rule)
                 return self._block(node, as_rule or rule)
+            case form.Solutions():
+                several = (
+                    isinstance(node, Sequence)
+                    and node.items
+                    and all(isinstance(n, Sequence) for n in node.items)
+                )
+                return _present(self._block(n, "step") for n in (self._items(node) if several else [node]))
             case form.Rows():
                 return _present(self._rows(node))
             case form.Cells():
@@ -229,7 +244,7 @@ class Reader:
         keys = {scalar.value for scalar, _ in node.pairs} if isinstance(node, Mapping) else set()
         if keys & {"if", "for"}:
             return self._form(node, ("if", "for"), rule)
-        fixes = _quoted(self._source.text, node)
+        fixes = _quoted(self._source, node)
         what = "a statement" if rule == "statement" else "a step"
         self._expected(f"{what} as text, or a mapping with the key `if` or `for`", node, fixes=fixes)
         return None
@@ -291,7 +306,7 @@ class Reader:
             case Mapping():
                 found = "a mapping"
         if not fixes and what in ("text in the language", "a text"):
-            fixes = _quoted(self._source.text, node)
+            fixes = _quoted(self._source, node)
         message = f"expected {what}, found {found}"
         self.findings.append(Diagnostic(codes.WRONG_NODE, span, message, help=advice, fixes=fixes))
 
@@ -313,12 +328,11 @@ def _one_of(names: tuple[str, ...]) -> str:
     )
 
 
-def _quoted(text: str, node: Node) -> tuple[Fix, ...]:
+def _quoted(source: Source, node: Node) -> tuple[Fix, ...]:
     """Puts quotes around what was meant as text and read as a list or mapping, if that stands in one line."""
-    end = text.find("\n", node.span.start)
-    written = text[node.span.start : end if end >= 0 else len(text)].rstrip()
-    if isinstance(node, Scalar) or node.span.end > node.span.start + len(written) or " #" in written:
+    text, (_, start, end) = source.text, node.span
+    line_end = text.find("\n", start)
+    rest = text[start : line_end if line_end >= 0 else len(text)].rstrip()
+    if isinstance(node, Scalar) or end > start + len(rest) or " #" in rest:
         return ()
-    whole = text[node.span.start : node.span.end]
-    quoted = "'" + whole.replace("'", "''") + "'"
-    return (Fix("quote it", (Edit(node.span, quoted),)),)
+    return (quoting(source, start, end),)
