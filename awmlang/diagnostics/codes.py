@@ -75,7 +75,7 @@ NO_YAML = _error("AWM030", "the file is no YAML or JSON")
 REFUSED_YAML = _error("AWM031", "this part of YAML is not taken")
 DUPLICATE_KEY = _error("AWM032", "a key stands twice in a mapping")
 UNKNOWN_KEY = _error("AWM033", "the mapping has no such key")
-MISSING_KEY = _error("AWM034", "the mapping lacks a key")
+MISSING_KEY = _error("AWM034", "the mapping lacks a key, or has one too many")
 WRONG_NODE = _error("AWM035", "a text, a list or a mapping stands where another is expected")
 
 # ---- AWM1xx: names

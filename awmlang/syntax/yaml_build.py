@@ -82,12 +82,15 @@ class Builder:
         return tree.Entity(span, parts["entity"], parts.get("doc"), self.members(parts))
 
     def members(self, parts: Parts) -> tuple[tree.Member, ...]:
-        """The members that keys hold, in their order."""
+        """The members that the keys of an entity hold, or those of a group of it, in their order."""
         members: list[tree.Member] = []
         for key, value in parts.items():
             match key:
-                case "fields" | "flows" | "checks" | "more":
+                case "fields" | "flows" | "checks":
                     members += value
+                case "more":
+                    for group in value:
+                        members += group
                 case "access":
                     members.append(tree.Access(value.span, value))
                 case "show":

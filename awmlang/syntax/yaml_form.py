@@ -103,8 +103,8 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
-class Nested:
-    """One mapping of a form."""
+class Groups:
+    """A list of mappings of one form, all of whose keys may be left out."""
 
     name: str
 
@@ -124,7 +124,7 @@ Kind = (
     | Rows
     | Cells
     | Forms
-    | Nested
+    | Groups
 )
 
 
@@ -168,13 +168,19 @@ _MEMBERS = (
     Key("checks", Forms(("check",)), "What always holds of a row."),
     Key("access", _EXPR, "Who may see a row: `.sender == me`."),
     Key("show", Code("shape", "{ ", "\n}"), "How a row looks inside a result: `id, name`."),
-    Key("more", Nested("members"), "Further members, where their order mixes kinds."),
+)
+
+_MORE = Key(
+    "more", Groups("members"), "Further members, where kinds of them come more than once in their order."
 )
 
 DECLARATIONS = (
     *("clock", "me", "policy", "enum", "type", "entity", "function", "tool", "crud", "data", "data from"),
     *("generate", "invariant", "task"),
 )
+
+EITHER = {"generate": ("count", "for")}
+"""Keys of which a mapping has exactly one."""
 
 FORMS: dict[str, tuple[Key, ...]] = {
     "spec": (
@@ -196,7 +202,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
         _must("type", Name("NAME"), "A name for a type."),
         _must("is", Code("type"), "The type: `{ item: MenuItem, quantity: int(1..20) }`."),
     ),
-    "entity": (_must("entity", Name("NAME"), "The name of an entity."), _DOC, *_MEMBERS),
+    "entity": (_must("entity", Name("NAME"), "The name of an entity."), _DOC, *_MEMBERS, _MORE),
     "members": _MEMBERS,
     "flow": (
         _must("flow", Name("_word"), "The field that holds the state."),

@@ -75,10 +75,14 @@ class Reader:
                 parts[key.name] = self._value(node, key.kind, rule)
             elif key.required:
                 self._expected(_PHRASES.get(type(key.kind), "a list"), node, key.about)
+        place = mapping.pairs[0][0].span if mapping.pairs else mapping.span
         for key in keys.values():
             if key.required and key.name not in present:
-                place = mapping.pairs[0][0].span if mapping.pairs else mapping.span
                 self._report(codes.MISSING_KEY, place, f"the key `{key.name}` is missing", key.about)
+        either = form.EITHER.get(name, ())
+        if either and len(present.intersection(either)) != 1:
+            wrong = "only one of the keys" if present.issuperset(either) else "one of the keys"
+            self._report(codes.MISSING_KEY, place, f"{wrong} {_one_of(either)} must stand here")
         return {key: value for key, value in parts.items() if value is not None}
 
     def _form(self, node: Node, names: tuple[str, ...], rule: Part | None = None) -> Any | None:
@@ -86,7 +90,8 @@ class Reader:
         if isinstance(node, Scalar) and len(names) == 1:
             key = form.FORMS[names[0]][0]
             name: str | None = names[0]
-            parts = {key.name: self._value(node, key.kind, rule)}
+            value = self._value(node, key.kind, rule)
+            parts = {} if value is None else {key.name: value}
         else:
             if not isinstance(node, Mapping) or not node.pairs:
                 self._expected(f"a mapping with the key {_one_of(names)}", node)
@@ -104,7 +109,9 @@ class Reader:
                 name = "data from"
             parts = self._parts(node, name, rule)
         assert name is not None
-        if any(key.required and parts.get(key.name) is None for key in form.FORMS[name]):
+        required = [key.name for key in form.FORMS[name] if key.required]
+        either = form.EITHER.get(name, ())
+        if any(key not in parts for key in required) or (either and sum(key in parts for key in either) != 1):
             return None
         return getattr(self._build, f"{name}_".replace(" ", "_"))(node.span, parts)
 
@@ -129,6 +136,9 @@ class Reader:
         match kind:
             case form.Many(item):
                 nodes = node.items if isinstance(node, Sequence) else [node]
+                if not nodes:
+                    self._expected(f"{_PHRASES[type(item)]} in the list", node)
+                    return None
                 return _present(self._scalar(n, item) for n in nodes)
             case form.Pairs(as_rule, between):
                 return _present(self._pairs(node, as_rule, between))
@@ -151,14 +161,13 @@ class Reader:
             case form.Rows():
                 return _present(self._rows(node))
             case form.Cells():
-                return _present(map(self._cell, self._items(node)))
+                return self._cells(node)
             case form.Forms(names):
                 return _present(self._form(item, names) for item in self._items(node))
-            case form.Nested(name):
-                if isinstance(node, Mapping):
-                    return self._build.members(self._parts(node, name, rule))
-                self._expected("a mapping", node)
-                return None
+            case form.Groups(name):
+                return tuple(
+                    self._build.members(self._parts(item, name, rule)) for item in self._mappings(node)
+                )
         return self._scalar(node, kind)
 
     def _scalar(
@@ -196,6 +205,13 @@ class Reader:
             return node.items
         self._expected("a list", node)
         return []
+
+    def _mappings(self, node: Node) -> Iterator[Mapping]:
+        for item in self._items(node):
+            if isinstance(item, Mapping):
+                yield item
+            else:
+                self._expected("a mapping", item)
 
     def _pairs(self, node: Node, rule: Part, between: str) -> Iterator[Any]:
         """A mapping, or a list of ``name: what`` as text or as mappings."""
@@ -263,15 +279,20 @@ class Reader:
                 yield self._row(item.span, None, item)
             elif any(scalar.value == "values" for scalar, _ in item.pairs):
                 parts = self._parts(item, "row", None)
-                yield tree.Row(item.span, parts.get("label"), parts.get("values", ()))
+                if "values" in parts:
+                    yield tree.Row(item.span, parts.get("label"), parts["values"])
             else:
                 yield from self._rows(item)
 
     def _row(self, span: Span, label: Scalar | None, cells: Node) -> tree.Row | None:
         name = None if label is None else self._chunks.name(label, "_name")
-        if isinstance(cells, Sequence):
-            return tree.Row(span, name, _present(map(self._cell, cells.items)))
-        self._expected("a list of cells", cells)
+        values = self._cells(cells)
+        return None if values is None else tree.Row(span, name, values)
+
+    def _cells(self, node: Node) -> tuple[tree.Expr, ...] | None:
+        if isinstance(node, Sequence) and node.items:
+            return _present(map(self._cell, node.items))
+        self._expected("a list of cells", node)
         return None
 
     def _cell(self, node: Node) -> Any | None:
