@@ -80,8 +80,8 @@ class Reader:
             if key.required and key.name not in present:
                 self._report(codes.MISSING_KEY, place, f"the key `{key.name}` is missing", key.about)
         either = form.EITHER.get(name, ())
-        if either and len(present.intersection(either)) != 1:
-            wrong = "only one of the keys" if present.issuperset(either) else "one of the keys"
+        if either and sum(key in parts for key in either) != 1:
+            wrong = "only one of the keys" if all(key in parts for key in either) else "one of the keys"
             self._report(codes.MISSING_KEY, place, f"{wrong} {_one_of(either)} must stand here")
         return {key: value for key, value in parts.items() if value is not None}
 
@@ -277,7 +277,7 @@ class Reader:
         for item in self._items(node):
             if not isinstance(item, Mapping):
                 yield self._row(item.span, None, item)
-            elif any(scalar.value == "values" for scalar, _ in item.pairs):
+            elif {scalar.value for scalar, _ in item.pairs} == {"label", "values"}:
                 parts = self._parts(item, "row", None)
                 if "values" in parts:
                     yield tree.Row(item.span, parts.get("label"), parts["values"])
