@@ -18,6 +18,7 @@ _UNPRINTABLE = re.compile(
 _NOT_PLAIN = re.compile(r": |:$| #|^[-?:](?: |$)|^[,\[\]{}#&*!|>'\"%@`]|^(?:---|\.\.\.)|^ | $")
 _NOT_IN_BRACKETS = re.compile(r"[,\[\]{}]|:[\"']|^[-?:]")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?|true|false")
+_LARGE = {"entity", "function", "tool", "task"}
 _RESOLVER = yaml.resolver.Resolver()
 
 
@@ -62,6 +63,11 @@ def quoted(text: str) -> str:
     return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
 
 
+def printable(text: str) -> str:
+    """A text with escapes in place of what cannot stand in a file of YAML, for comments."""
+    return _UNPRINTABLE.sub(_escape, text)
+
+
 def _escape(found: re.Match[str]) -> str:
     return json.dumps(found.group())[1:-1]
 
@@ -70,7 +76,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def to_yaml(outline: Keys) -> str:
-    """A file. Empty lines stand between the long items of a list that the outermost mapping holds."""
+    """A file. Empty lines stand around large items of a list that the outermost mapping holds."""
     lines: list[str] = []
     for key, value in outline.pairs.items():
         if not isinstance(value, Items) or not value.items:
@@ -80,12 +86,16 @@ def to_yaml(outline: Keys) -> str:
         before: list[str] = []
         for item in value.items:
             block = _block(Items([item]), 0)
-            alike = before and before[0].partition(":")[0] == block[0].partition(":")[0]
-            if before and not (alike and len(before) <= 2 and len(block) <= 2):
+            if before and {_kind(before), _kind(block)} & _LARGE:
                 lines.append("")
             lines += block
             before = block
     return "\n".join(lines) + "\n"
+
+
+def _kind(block: list[str]) -> str:
+    """The first key of a mapping."""
+    return block[0].removeprefix("- ").partition(":")[0]
 
 
 def _block(outline: Keys | Items, indent: int) -> list[str]:

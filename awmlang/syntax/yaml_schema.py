@@ -56,7 +56,7 @@ class _Maker:
 
     def _property(self, key: form.Key) -> Schema:
         value = self._kind(key.kind)
-        if self._strict and not key.required:
+        if not key.required:
             value = _or_null(value)
         assert "$ref" not in value, "a description cannot stand beside it in strict mode"
         return {"description": key.about, **value}
@@ -155,7 +155,8 @@ def _list(item: Schema) -> Schema:
 
 def _or_null(schema: Schema) -> Schema:
     if schema.keys() == {"type"}:
-        return {"type": [schema["type"], "null"]}
+        types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        return {"type": [*types, "null"]}
     return _any_of(schema, {"type": "null"})
 
 
