@@ -6,6 +6,7 @@ that on its line or ends a block, as its indentation shows. The trees are the sa
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree
 from awmlang.syntax.yaml_emit import printable
 
+_KEY = re.compile(r" *\w+:\s*")  # of a list or mapping in YAML, which begins in the next line
 
 # What stands before the first node of a line: nothing, or the key of the outermost mapping.
 _BEFORE = re.compile(r"[ -]*|\w+: ")
@@ -60,8 +62,7 @@ class _Carrier:
         for number, line in enumerate(lines, 1):
             added = self._lines.get(number, _Line())
             for each in added.before:
-                if each or (done and done[-1]):  # no blank line at the top, nor two in a row
-                    done.append(each)
+                _add(done, each)
             done.append(f"{line}{added.trailing}")
             done += added.behind
         return "\n".join(done) + "\n"
@@ -106,7 +107,8 @@ class _Carrier:
             if line in seen:
                 continue
             seen.add(line)
-            if self._source.line(line)[: column - 1].strip(" \t-") or not self._blank_above(span.start):
+            begins = _BEFORE.fullmatch(self._source.line(line)[: column - 1])
+            if not begins or not self._blank_above(span.start):
                 continue
             number, column = self._target.position(other.start)
             begins = _BEFORE.fullmatch(self._target.line(number)[: column - 1])
@@ -114,8 +116,10 @@ class _Carrier:
                 self._line(number).before.append("")
 
     def _blank_above(self, place: int) -> bool:
-        number, _ = self._source.position(place)
-        return number > 1 and not self._source.line(number - 1).strip()
+        above = self._source.position(place)[0] - 1
+        while above and _KEY.fullmatch(self._source.line(above)):
+            above -= 1
+        return above > 0 and not self._source.line(above).strip()
 
     # ---- Lines of the target
 
@@ -148,6 +152,18 @@ class _Carrier:
     def _indent(self, number: int) -> str:
         line = self._target.line(number)
         return line[: len(line) - len(line.lstrip())]
+
+
+def _add(lines: list[str], line: str) -> None:
+    """A comment, or a blank line: not at the top, nor behind another, and before the key of a list."""
+    if line:
+        lines.append(line)
+        return
+    end = len(lines)
+    while end and _KEY.fullmatch(lines[end - 1]):
+        end -= 1
+    if end and lines[end - 1] and not lines[end - 1].endswith("{"):
+        lines.insert(end, "")
 
 
 def _nodes(spec: tree.Spec) -> list[tree.Node]:

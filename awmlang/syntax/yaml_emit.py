@@ -82,12 +82,12 @@ def to_yaml(outline: Keys) -> str:
         if not isinstance(value, Items) or not value.items:
             lines += _block(Keys({key: value}), 0)
             continue
-        lines += ["", f"{_word(Word(key), flow=False)}:"]
+        lines.append(f"{_word(Word(key), flow=False)}:")
         before: list[str] = []
         for item in value.items:
             block = _block(Items([item]), 0)
-            if before and {_kind(before), _kind(block)} & _LARGE:
-                lines.append("")
+            if {_kind(before), _kind(block)} & _LARGE:
+                lines.insert(len(lines) - (not before), "")
             lines += block
             before = block
     return "\n".join(lines) + "\n"
@@ -95,7 +95,7 @@ def to_yaml(outline: Keys) -> str:
 
 def _kind(block: list[str]) -> str:
     """The first key of a mapping."""
-    return block[0].removeprefix("- ").partition(":")[0]
+    return block[0].removeprefix("- ").partition(":")[0] if block else ""
 
 
 def _block(outline: Keys | Items, indent: int) -> list[str]:

@@ -10,7 +10,7 @@ from awmlang.syntax.format import words
 from awmlang.syntax.format.columns import Cell
 from awmlang.syntax.format.document import Doc, Group, Line, Nest
 from awmlang.syntax.format.expressions import expression, followed, show, value
-from awmlang.syntax.format.statements import before_block, body, short_block
+from awmlang.syntax.format.statements import before_block, body, short_block, statement
 from awmlang.syntax.format.types import doc, parameter, type_
 from awmlang.syntax.format.words import (
     FILL,
@@ -164,7 +164,7 @@ def _generate(node: tree.Generate) -> Doc:
     inside = block([value(each) for each in node.values])
     if node.count:
         return (f"generate {node.entity.text} {node.count.text} ", inside)
-    loops = [(f"{loop.name.text} in ", expression(loop.source)) for loop in node.loops]
+    loops = [_loop(loop) for loop in node.loops]
     head = Group((f"generate {node.entity.text} for ", Nest(separated(loops, (",", LEAD)))))
     return (before_block(head, node.loops[-1].source), inside)
 
@@ -228,3 +228,39 @@ def _answer(node: tree.Answer) -> Doc:
 
 def _allowed(node: tree.Allowed) -> str:
     return node.entity.text + (f".{node.field.text}" if node.field else "")
+
+
+def part(node: tree.Node) -> Doc:
+    """What has a line to itself in a spec, an expression, a type or a shape."""
+    match node:
+        case tree.Field() | tree.Computed() | tree.Check() | tree.Access() | tree.Show() | tree.Flow():
+            return _member(node)
+        case tree.SignedIn():
+            return declaration(node)
+        case tree.Parameter():
+            return parameter(node)
+        case tree.Value():
+            return value(node)
+        case tree.Transition():
+            return _transition(node)
+        case tree.Operation():
+            return _operation(node)
+        case tree.Loop():
+            return _loop(node)
+        case tree.Answer():
+            return (f"{node.name.text}: " if node.name else "", _answer(node))
+        case tree.Allowed():
+            return _allowed(node)
+        case tree.Shape():
+            return show(node)
+        case tree.NamedType() | tree.ListType() | tree.RecordType() | tree.OptionalType():
+            return type_(node)
+        case tree.Require() | tree.Fail() | tree.Let() | tree.Var() | tree.Assign() | tree.Update():
+            return statement(node)
+        case tree.Delete() | tree.If() | tree.For() | tree.Run() | tree.Return():
+            return statement(node)
+    return expression(node)  # type: ignore[arg-type]
+
+
+def _loop(node: tree.Loop) -> Doc:
+    return (f"{node.name.text} in ", expression(node.source))

@@ -50,3 +50,8 @@ def _laid_out(doc: Doc, notes: Mapping[int, Notes]) -> str:
     rows = render(settle(doc, notes), WIDTH)
     align(rows, WIDTH)
     return join(rows, WIDTH)
+
+
+def format_part(node: tree.Node, width: int = WIDTH) -> str:
+    """The text of a part of a spec: whatever has a line to itself there, an expression, a type or a shape."""
+    return join(render(settle(declarations.part(node), {}), width), width)[:-1]
