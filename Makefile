@@ -2,6 +2,7 @@
 #   make run    compile specs/food_delivery.awm and replay its tasks
 #   make test   lint, types, tests
 #   make check  what CI runs: the above with the baseline of bench/, and compiled/ is what specs/ says
+#   make schemas  writes grammar/*.schema.json
 #   make bench  measures; the baseline has a virtual environment of its own, bench/.venv
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 
-.PHONY: run test check bench clean
+.PHONY: run test check schemas bench clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -24,6 +25,9 @@ test: .venv/installed-dev
 
 check: bench/.venv/installed test
 	$(BIN)/awmc compile specs/*.awm --check
+
+schemas: .venv/installed
+	$(BIN)/python -m awmlang.syntax.yaml_schema grammar
 
 bench: .venv/installed bench/.venv/installed
 	$(BIN)/python -m bench.run

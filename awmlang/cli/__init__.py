@@ -12,6 +12,7 @@ from awmlang.cli.call import call
 from awmlang.cli.check import check
 from awmlang.cli.compile import compile_command
 from awmlang.cli.completion import completion
+from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.new import new
 from awmlang.cli.run import run
@@ -30,7 +31,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, compile_command, run, call, explain, completion):
+for command in (new, check, compile_command, run, call, explain, convert, completion):
     cli.add_command(command)
 
 

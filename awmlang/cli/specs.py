@@ -61,17 +61,22 @@ def _little_garbage() -> Iterator[None]:
 
 
 @_little_garbage()
+def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
+    """A file, or stdin for ``-``, as ``files.read`` gives it."""
+    from awmlang.syntax import files
+
+    if path == STDIN:
+        return files.decode(sys.stdin.buffer.read(files.MAX_BYTES + 1), "<stdin>", file)
+    return files.read(path, file)
+
+
 def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
     """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
     from awmlang.diagnostics import exit_code
     from awmlang.semantics.analyze import analyze
-    from awmlang.syntax import files
     from awmlang.syntax.forms import parse
 
-    if path == STDIN:
-        source, found = files.decode(sys.stdin.buffer.read(files.MAX_BYTES + 1), "<stdin>", file)
-    else:
-        source, found = files.read(path, file)
+    source, found = read_source(path, file)
     if exit_code(found):
         return _built(source, None, found)
     spec, more = parse(source)

@@ -16,14 +16,14 @@ class ConvertError(Exception):
     """A fault of the conversion: what it made of a file says something else."""
 
 
-def convert(source: Source, form: forms.Form) -> tuple[str | None, list[Diagnostic]]:
-    """The text of a spec in another form; None, with findings, where it has errors.
+def convert(source: Source, form: forms.Form) -> tuple[str | None, int, list[Diagnostic]]:
+    """The text of a spec in another form, and how many comments it lost; None, with findings, where it has errors.
 
-    Comments come along, but into JSON, which has none. Raises ConvertError.
+    Only JSON loses comments: it has none. Raises ConvertError.
     """
     spec, found = forms.parse(source)
     if found:
-        return None, forms.fit_fixes(source, found)
+        return None, 0, forms.fit_fixes(source, found)
     match form:
         case "json":
             text = write_json(spec)
@@ -36,9 +36,10 @@ def convert(source: Source, form: forms.Form) -> tuple[str | None, list[Diagnost
                 raise ConvertError(f"{source.path} would not be the same as {form}: {found[0].message}")
             text = formatted
     again, found = forms.parse(_named(text, form))
-    if found or not tree.same(spec, again) or (form != "json" and len(spec.comments) != len(again.comments)):
+    lost = len(spec.comments) - len(again.comments)
+    if found or not tree.same(spec, again) or (lost and form != "json"):
         raise ConvertError(f"{source.path} would not be the same as {form}")
-    return text, []
+    return text, lost, []
 
 
 def _named(text: str, form: forms.Form) -> Source:

@@ -15,6 +15,13 @@ from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree
 from awmlang.syntax.yaml_emit import printable
 
+_HEADER = re.compile(r"(?:- |: )[|>][-+0-9]*\s*$")
+_CONTAINERS = (
+    *(tree.Block, tree.If, tree.For, tree.Entity, tree.Flow, tree.Function, tree.Tool, tree.Enum),
+    *(tree.Crud, tree.Data, tree.Generate, tree.Task),
+)
+"""They end in a brace in the language, and with the last of what they hold in YAML."""
+
 _KEY = re.compile(r" *\w+:\s*")  # of a list or mapping in YAML, which begins in the next line
 
 # What stands before the first node of a line: nothing, or the key of the outermost mapping.
@@ -45,7 +52,10 @@ class _Carrier:
         self._source, self._target = source, target
         pairs = [(a.span, b.span) for a, b in zip(_nodes(spec), _nodes(made), strict=True)]
         self._by_start = sorted(pairs, key=lambda pair: (pair[0].start, -pair[0].end))
-        self._by_end = sorted(pairs, key=lambda pair: (pair[0].end, pair[0].start))
+        ends = [
+            pair for node, pair in zip(_nodes(spec), pairs, strict=True) if not isinstance(node, _CONTAINERS)
+        ]
+        self._by_end = sorted(ends, key=lambda pair: (pair[0].end, pair[0].start))
         self._starts = [span.start for span, _ in self._by_start]
         self._ends = [span.end for span, _ in self._by_end]
         self._blocks = blocks
@@ -70,10 +80,11 @@ class _Carrier:
     # ---- Comments
 
     def _comment(self, comment: tree.Comment) -> None:
-        words = f"# {printable(comment.text)}".rstrip()
+        space = "" if comment.text[:1] in ("#", "!") else " "
+        words = f"#{space}{printable(comment.text)}".rstrip()
         behind = bisect_left(self._starts, comment.span.end)
         before = bisect_right(self._ends, comment.span.start) - 1
-        if comment.trailing and before >= 0:
+        if comment.trailing and before >= 0 and not self._heads_block(comment):
             added = self._line(self._trailing_line(self._by_end[before][1].end))
             if not added.trailing:
                 added.trailing = f" {words}"
@@ -88,6 +99,11 @@ class _Carrier:
             end = self._by_end[before][1].end if before >= 0 else 0
             number = self._last_line(end)
             self._line(number).behind.append(self._indent(self._first_line(end)) + words)
+
+    def _heads_block(self, comment: tree.Comment) -> bool:
+        """Whether it stands behind the ``|`` of a scalar in YAML, whose text begins below."""
+        line, column = self._source.position(comment.span.start)
+        return _HEADER.search(self._source.line(line)[: column - 1]) is not None
 
     def _ends_block(self, comment: tree.Comment, behind: int) -> bool:
         return self._column(comment.span.start) > self._column(behind)

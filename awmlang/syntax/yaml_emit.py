@@ -16,7 +16,7 @@ _UNPRINTABLE = re.compile(
     "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _NOT_PLAIN = re.compile(r": |:$| #|^[-?:](?: |$)|^[,\[\]{}#&*!|>'\"%@`]|^(?:---|\.\.\.)|^ | $")
-_NOT_IN_BRACKETS = re.compile(r"[,\[\]{}]|:[\"']|^[-?:]")
+_NOT_IN_BRACKETS = re.compile(r"[,\[\]{}?]|:[\"']|^[-:]")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?|true|false")
 _LARGE = {"entity", "function", "tool", "task"}
 _RESOLVER = yaml.resolver.Resolver()

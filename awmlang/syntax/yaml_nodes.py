@@ -21,6 +21,7 @@ from awmlang.syntax.yaml_places import Style, content
 MAX_NESTING = 60
 """Lists and mappings in each other."""
 
+_TOO_DEEP = "this is nested too deeply"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 _VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#\"'\[{][^:#\n]*: +)?(?=[\[{\"'`@%&*!|>])")
@@ -159,7 +160,7 @@ class Composer:
             return False
         if len(self._open) >= MAX_NESTING:
             place = Span(self._source.file, start, start + 1)
-            self.report(codes.TOO_DEEP, place, "this is nested too deeply")
+            self.report(codes.TOO_DEEP, place, _TOO_DEEP)
             return False
         flow = self._flow or self._source.text[start] in "[{"
         self._open.append(_Open(start, flow, pairs=[] if is_mapping else None))
@@ -215,6 +216,8 @@ def _no_yaml(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     place = min(mark.index if mark else 0, max(0, len(source.text) - 1))
     span = Span(source.file, place, min(place + 1, len(source.text)))
+    if error.problem and "nesting depth" in error.problem:
+        return Diagnostic(codes.TOO_DEEP, span, _TOO_DEEP)
     number, column = source.position(place)
     line = source.line(number)
     advice: str | None = None

@@ -303,7 +303,12 @@ class Reader:
             return None
         if not node.style and not node.value:
             return tree.Null(node.span)
-        if not node.style and _LITERAL.fullmatch(node.value):
+        if not node.style and (literal := _LITERAL.fullmatch(node.value)):
+            if literal[3]:
+                self._report(
+                    codes.UNEXPECTED, node.span, "a number has no exponent here", "write out its digits"
+                )
+                return None
             return self._code("expr", node)
         if node.value.startswith("="):
             return self._chunks.parse(self._chunks.chunk(node).behind(1), "expr")

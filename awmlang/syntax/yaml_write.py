@@ -118,10 +118,8 @@ def _groups(members: Sequence[tree.Member]) -> list[Parts]:
 
 
 def _task(node: tree.Task) -> Parts:
-    return {
-        "task": node.name,
-        "prompt": node.prompt,
-        "for": node.loop,
+    """Kinds of items in the order in which they begin."""
+    items = {
         "solution": node.solutions,
         "expects": node.expects,
         "answer": node.answers,
@@ -129,6 +127,9 @@ def _task(node: tree.Task) -> Parts:
         "judge": node.judges,
         "user": node.users,
     }
+    begun = sorted((kind for kind in items if items[kind]), key=lambda kind: items[kind][0].span.start)
+    head = {"task": node.name, "prompt": node.prompt, "for": node.loop}
+    return head | {kind: items[kind] for kind in begun}
 
 
 # ---- From those to text
