@@ -1,7 +1,7 @@
 """The page of each code: what it means, an example that gives it, the same as it should be.
 
 A page is the Markdown file ``pages/<code>.md``: prose, then code blocks. The words behind the language of a block
-say what it is: ``awm wrong`` and ``awm right`` are the two examples, ``csv items.csv`` is a file that they read.
+say what it is: ``awm wrong`` and ``awm right`` (or ``yaml``) are the two examples, ``csv items.csv`` is a file that they read.
 An example may also be a command (``sh wrong``). Further words say how a wrong example gets its finding where the
 text alone cannot: ``encoding=latin-1`` (the file is saved in it), ``times=60`` (the text is repeated),
 ``also=AWM201`` (other findings cannot be kept away).
@@ -17,7 +17,10 @@ from pathlib import Path
 
 from awmlang.diagnostics.codes import ROOMS, Code, all_codes
 
-PRELUDE = 'environment shop "A shop."\nclock = "2025-06-02T09:00:00"\n\n'
+PRELUDES = {
+    "awm": 'environment shop "A shop."\nclock = "2025-06-02T09:00:00"\n\n',
+    "yaml": "environment: shop\ntitle: A shop.\nclock: 2025-06-02T09:00:00\n\n",
+}
 """Stands before an example that does not begin with an environment of its own."""
 
 _PAGES = Path(__file__).parent / "pages"
@@ -36,7 +39,7 @@ class Example:
     def spec(self) -> str:
         """The whole spec, with the lines that the page leaves out."""
         text = self.text * int(self.options.get("times", "1"))
-        return text if text.startswith(("environment", "#")) else PRELUDE + text
+        return text if text.startswith(("environment", "#")) else PRELUDES[self.language] + text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,9 @@ _INTRODUCTION = f"""\
 # Diagnostics
 
 Every finding of `awmc` has a code, and every code a page; `awmc explain AWM104` prints one. This file is made from
-the pages in `awmlang/diagnostics/pages`. An example without an `environment` stands below these lines:
+the pages in `awmlang/diagnostics/pages`. An example without an `environment` stands below these lines, or the same in YAML:
 
 ```awm
-{PRELUDE.strip()}
+{PRELUDES["awm"].strip()}
 ```
 """

@@ -33,8 +33,9 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def written(example: Example, name: str) -> str:
+def written(example: Example, code: Code) -> str:
     """The name of a file that holds the example."""
+    name = f"{code.id}.{example.language}"
     encoding = example.options.get("encoding", "utf-8")
     Path(name).write_text(example.spec, encoding=encoding, newline="\n")
     return name
@@ -60,7 +61,7 @@ def test_the_wrong_example_gives_the_code(code: Code, golden: Golden, shown: Pat
         assert f"{code.severity}[{code.id}]" in done.output
         golden(f"cases/{code.id}.txt", done.output)
         return
-    built = build(written(it.wrong, f"{code.id}.awm"))
+    built = build(written(it.wrong, code))
     also = it.wrong.options.get("also", code.id)
     assert {d.code.id for d in built.diagnostics} == {code.id, also}
     golden(f"cases/{code.id}.txt", text_of(built))
@@ -73,7 +74,7 @@ def test_the_right_example_is_right(code: Code, shown: Path) -> None:
     if it.right.language == "sh":
         assert invoke(*it.right.text.split()[1:]).output == "1 spec checked: no problems\n"
     else:
-        assert text_of(build(written(it.right, f"{code.id}.awm"))) == ""
+        assert text_of(build(written(it.right, code))) == ""
 
 
 @pytest.mark.parametrize("path", MORE, ids=lambda path: path.stem)
