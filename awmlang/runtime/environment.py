@@ -28,7 +28,7 @@ class Environment:
     """A bundle in memory. Threads may share it.
 
     ``tasks`` has the entries of tasks.json by id. ``seed_name`` opens the seed image, read-only, from any
-    connection of this process.
+    connection of this process. ``pool`` says how many sessions have a database in memory at once.
     """
 
     def __init__(self, files: dict[str, bytes], folder: str = "<bundle>") -> None:
