@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from awmlang.diagnostics import Diagnostic, Span
+from awmlang.diagnostics import NOWHERE, Diagnostic, Span
 from awmlang.diagnostics.codes import BAD_COLUMN, BAD_FILE
 from awmlang.lowering.files import SUFFIXES, FileError, FileRow, inside, read_rows
 from awmlang.lowering.names import table_name
 from awmlang.lowering.rules import numbers_itself
+from awmlang.semantics.describe import nearest, words
 from awmlang.semantics.model import Block, DataBlock, Entity, Expression, FileBlock, GenerateBlock, Model
 from awmlang.semantics.types import Optional
 
@@ -68,7 +69,7 @@ class Sources:
 
 def read_sources(model: Model, folder: Path, data: Path | None) -> Sources:
     """The blocks of the model in order; a file of the folder ``data`` stands in for all blocks of its entity."""
-    sources = Sources([], {}, [])
+    sources = Sources([], {}, [] if data is None else list(_strays(model, data)))
     for block, root in _blocks(model, folder, data):
         match block:
             case DataBlock(entity=entity, rows=rows):
@@ -100,15 +101,36 @@ def _blocks(model: Model, folder: Path, data: Path | None) -> Iterator[tuple[Blo
 
 def _replacements(model: Model, data: Path) -> dict[str, str]:
     """The file of each entity that the folder has one of, named by its table."""
-    names = {
-        name: [
-            f"{table_name(name)}{suffix}"
-            for suffix in SUFFIXES
-            if (data / f"{table_name(name)}{suffix}").is_file()
-        ]
-        for name in model.entities
-    }
+    names = {name: [file for file in _named(name) if (data / file).is_file()] for name in model.entities}
     return {name: found[0] for name, found in names.items() if found}
+
+
+def _named(entity: str) -> list[str]:
+    """The files that rows of an entity could be in, the one that is read if there are several first."""
+    return [f"{table_name(entity)}{suffix}" for suffix in SUFFIXES]
+
+
+def _strays(model: Model, data: Path) -> Iterator[Diagnostic]:
+    """The data files of the folder that no entity's rows are read from."""
+    read = _replacements(model, data)
+    known = {file: name for name in model.entities for file in _named(name)}
+    for path in sorted(data.iterdir()):
+        is_data = path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+        if not is_data or path.name in read.values():
+            continue
+        shown = f"`{path.name.encode('utf-8', 'replace').decode()}`"
+        if path.name in known:
+            other = read[known[path.name]]
+            message, help = f"{shown} is not read: `{other}` is there too.", "Keep one of the two."
+        else:
+            message = f"{shown} is named like no entity."
+            near = nearest(path.stem, [*map(table_name, model.entities), *model.entities])
+            help = (
+                f"Did you mean `{table_name(near)}{path.suffix.lower()}`?"
+                if near
+                else (f"There is {words([table_name(name) for name in model.entities], 'and')}.")
+            )
+        yield Diagnostic(BAD_FILE, NOWHERE, message, help=help)
 
 
 def _file_rows(sources: Sources, block: FileBlock, folder: Path) -> Iterator[Given]:

@@ -91,3 +91,30 @@ def test_a_generate_block_about_a_row_that_is_not_there(tmp_path):
     made, found = compiled(SHOP + text, tmp_path)
     assert made is None
     assert [line[:6] for line in found] == ["AWM405"]
+
+
+def test_every_file_of_the_folder_is_of_an_entity(tmp_path):
+    for name in (
+        "item.csv",
+        "item.json",
+        "items.csv",
+        "OrderLine.csv",
+        "ITEM.CSV",
+        "zebra.json",
+        "notes.md",
+        ".item.csv",
+    ):
+        (tmp_path / name).write_text("name,price\nCap,0.10\n")
+    (tmp_path / "more.csv").mkdir()
+    source = Source(0, "shop.awm", HEAD + SHOP)
+    model = model_of(SHOP + "entity OrderLine { item: Item }")
+    made, found = compile_model(model, source=source, data=tmp_path, spec_dir=Path())
+    assert made is None
+    assert {d.code.id for d in found} == {"AWM401"}
+    assert [(d.message, d.help) for d in found] == [
+        ("`ITEM.CSV` is named like no entity.", "Did you mean `item.csv`?"),
+        ("`OrderLine.csv` is named like no entity.", "Did you mean `order_line.csv`?"),
+        ("`item.json` is not read: `item.csv` is there too.", "Keep one of the two."),
+        ("`items.csv` is named like no entity.", "Did you mean `item.csv`?"),
+        ("`zebra.json` is named like no entity.", "There is `item` and `order_line`."),
+    ]

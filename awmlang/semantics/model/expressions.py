@@ -275,7 +275,7 @@ class Query(Expression):
 
     ``source`` is AllRows, GroupRows, RowsOfGroup, or any other expression of a List type (a frozen list of
     keys, a parameter, a field with a list of scalars). Keys of vanished rows are skipped.
-    Ties, and rows without ``sort``, are in order of key; items that are not rows keep their order.
+    Ties, and rows without ``sort``, are in order of key; the items of a list, rows or not, keep its order.
     Nulls sort last, ascending and descending.
     """
 
