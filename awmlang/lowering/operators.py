@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from awmlang.lowering import trees
+from awmlang.lowering.effects import may_fail
 from awmlang.lowering.sql import Lowering, lowers
 from awmlang.lowering.trees import Sql
 from awmlang.semantics import model as m
@@ -57,10 +58,8 @@ def logic(s: Lowering, e: m.Expression, strict: bool) -> Sql:
     if not isinstance(e, m.Operation):
         return s.value(e)
     match e.operator, e.arguments:
-        case "and", arguments:
-            return trees.all_of([logic(s, x, strict) for x in arguments])
-        case "or", arguments:
-            return trees.any_of([logic(s, x, strict) for x in arguments])
+        case "and" | "or", _:
+            return _in_turn(s, e.operator, _terms(e, e.operator), strict)
         case "not", (a,):
             return trees.negation(logic(s, a, True))
         case "==" | "!=", (a, b):
@@ -78,6 +77,34 @@ def logic(s: Lowering, e: m.Expression, strict: bool) -> Sql:
         case "contains", (a, b):
             return trees.call("awm_contains", s.value(a), s.value(b))
     return s.value(e)
+
+
+def _terms(e: m.Expression, operator: str) -> list[m.Expression]:
+    if isinstance(e, m.Operation) and e.operator == operator:
+        return [term for x in e.arguments for term in _terms(x, operator)]
+    return [e]
+
+
+def _in_turn(s: Lowering, operator: str, terms: Sequence[m.Expression], strict: bool) -> Sql:
+    """Terms of an ``and`` or ``or``, of which none is worked out that those before it make needless.
+
+    SQL keeps to that in CASE alone, which is for terms that may fail. In a condition the terms before stand outside
+    as well, where indexes can be used for them.
+    """
+    safe = next((i for i, term in enumerate(terms) if may_fail(term)), len(terms))
+    before, rest = terms[: max(safe, 1)], terms[max(safe, 1) :]
+
+    def together() -> Sql:
+        chain = trees.all_of if operator == "and" else trees.any_of
+        return chain([logic(s, term, strict) for term in before])
+
+    if not rest:
+        return together()
+    then = _in_turn(s, operator, rest, strict)
+    if operator == "or":
+        return trees.case([(together(), trees.number(1))], then)
+    guarded = trees.case([(together(), then)], trees.number(0))
+    return guarded if strict or safe == 0 else trees.all_of([together(), guarded])
 
 
 def _settled(tree: Sql, may_be_null: bool) -> Sql:

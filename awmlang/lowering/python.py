@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from awmlang.diagnostics import Span
 from awmlang.lowering import writes
 from awmlang.lowering.bounds import is_whole, needs_check
-from awmlang.lowering.effects import has_effect, is_effect
+from awmlang.lowering.effects import Deletions, has_effect, is_effect, reads_rows
 from awmlang.lowering.names import constant_name, layout_sql, python_name
 from awmlang.lowering.operators import may_be_null
 from awmlang.lowering.queries import is_json, rows
-from awmlang.lowering.rewrite import rewrite
+from awmlang.lowering.rewrite import parts, with_parts
 from awmlang.lowering.source import literal
 from awmlang.lowering.sql import Context, Lowering, Parameter
 from awmlang.lowering.trees import Sql, unwrapped
@@ -34,10 +34,10 @@ _LEVELS = {"or": 0, "and": 1, "not": 2, "+": 4, "-": 4, "*": 5}
 
 @dataclass(slots=True)
 class Module:
-    """What the functions of one ``tools.py`` share. ``deletable``: entities whose rows may vanish in a call."""
+    """What the functions of one ``tools.py`` share."""
 
     context: Context
-    deletable: frozenset[str]
+    deletions: Deletions
     constants: set[str] = field(default_factory=set)
 
     def constant(self, *parts: str) -> str:
@@ -52,12 +52,18 @@ class Module:
 
 
 class Body:
-    """The source of one function: its named statements, and its lines with the spans they come from."""
+    """The source of one function: its named statements, and its lines with the spans they come from.
 
-    def __init__(self, module: Module, name: str, has_effects: bool) -> None:
-        """``has_effects``: whether there is anything in it that ``hoisted`` would take out."""
+    ``has_effects``: whether there is anything in it that ``hoisted`` would take out. ``vanishing``: the entities whose
+    rows may be gone by now though a local holds their key.
+    """
+
+    def __init__(
+        self, module: Module, name: str, has_effects: bool, vanishing: frozenset[str] = frozenset()
+    ) -> None:
         self.module = module
         self.name = name
+        self.vanishing = vanishing
         self._has_effects = has_effects
         self.statements: list[tuple[str, str]] = []
         self.lines: list[tuple[str, Span | None]] = []
@@ -88,7 +94,7 @@ class Body:
     # ---- SQL
 
     def lowering(self) -> Lowering:
-        return Lowering(self.module.context, vanishing=self.module.deletable)
+        return Lowering(self.module.context, vanishing=self.vanishing)
 
     def named(self, s: Lowering, tree: Sql, hint: str) -> str:
         """The name of the statement and its arguments: ``NAME, cart=cart, me=db.me``."""
@@ -117,10 +123,10 @@ class Body:
                 assert isinstance(query, m.Query)
                 s = self.lowering()
                 return f"db.values({self.named(s, rows(s, query), hint)})"
-            case m.Operation(operator="??", arguments=(_, otherwise)) if self.hoists(otherwise):
-                return self._otherwise(e, hint)
             case m.Choose() if self.hoists(e):
                 return self._branch(e, hint)
+            case m.Operation() if self._is_lazy(e):
+                return self._lazily(e, hint)
         source = self.plain(e)
         if source is not None:
             return source
@@ -131,31 +137,49 @@ class Body:
         """Whether only Python can do something in it."""
         return self._has_effects and has_effect(e)
 
+    def _is_lazy(self, e: m.Expression) -> bool:
+        """Whether it has something on its right side that only Python can do, and that may not be done."""
+        is_lazy = isinstance(e, m.Operation) and e.operator in ("and", "or", "??")
+        return is_lazy and isinstance(e, m.Operation) and self.hoists(e.arguments[1])
+
     def hoisted(self, e: m.Expression) -> m.Expression:
-        """With what only Python can do kept in a local before."""
+        """With what only Python can do kept in locals before."""
         if not self.hoists(e):
             return e
+        if is_effect(e) or isinstance(e, m.Choose) or self._is_lazy(e):
+            return self.kept(e, "made")
+        below = parts(e)
+        if isinstance(e, (m.Query, m.Aggregate, m.With)):  # what is below may be over its items
+            return with_parts(e, [self.hoisted(part) for part in below])
+        return with_parts(e, self.in_turn(below))
 
-        def change(node: m.Expression) -> m.Expression | None:
-            if not is_effect(node):
-                return None
-            kept = self.temporary("made", node.type, node.span)
-            self.line(f"{python_name(kept.name)} = {self.python(node, kept.name)}")
-            return m.Local(node.span, node.type, kept)
+    def in_turn(self, values: Sequence[m.Expression]) -> list[m.Expression]:
+        """Hoisted, each; what is read by those before is kept as it was by then."""
+        last = max((i for i, value in enumerate(values) if self.hoists(value)), default=0)
+        return [
+            self.kept(value, "read")
+            if i < last and not self.hoists(value) and reads_rows(value)
+            else self.hoisted(value)
+            for i, value in enumerate(values)
+        ]
 
-        found = rewrite(e, change)
-        assert isinstance(found, m.Expression)
-        return found
+    def kept(self, e: m.Expression, wanted: str) -> m.Local:
+        """A local with its value."""
+        local = self.temporary(wanted, e.type, e.span)
+        self.line(f"{python_name(local.name)} = {self.python(e, wanted)}")
+        return m.Local(e.span, e.type, local)
 
     def _call(self, e: m.CallFunction) -> str:
+        given = self.in_turn(e.arguments) if any(map(self.hoists, e.arguments[1:])) else e.arguments
         arguments = [
             self.python(argument, parameter.name)
-            for parameter, argument in zip(e.function.parameters, e.arguments, strict=True)
+            for parameter, argument in zip(e.function.parameters, given, strict=True)
         ]
         return f"{python_name(e.function.name)}({', '.join(['db', *arguments])})"
 
     def _create(self, e: m.CreateRow) -> str:
-        values = [(f, self.settled(value, f.name)) for f, value in e.values]
+        given = self.in_turn([value for _, value in e.values])
+        values = [(f, self.settled(v, f.name)) for (f, _), v in zip(e.values, given, strict=True)]
         s = self.lowering()
         tree = writes.insert(s, e.entity, values)
         call = f"db.insert({self.named(s, tree, f'create_{e.entity.name}')})"
@@ -167,17 +191,17 @@ class Body:
         return kept
 
     def settled(self, value: m.Expression, hint: str) -> m.Expression:
-        """A value for a column: a function's result is kept in a local, what has effects too."""
-        if not isinstance(value, m.CallFunction):
-            return self.hoisted(value)
-        kept = self.temporary(hint, value.type, value.span)
-        self.line(f"{python_name(kept.name)} = {self.python(value, hint)}")
-        return m.Local(value.span, value.type, kept)
+        """A value for a column: a function's result is kept in a local."""
+        return self.kept(value, hint) if isinstance(value, m.CallFunction) else value
 
-    def _otherwise(self, e: m.Operation, hint: str) -> str:
-        kept = python_name(self.temporary("found", e.type, e.span).name)
+    def _lazily(self, e: m.Operation, hint: str) -> str:
+        """What ``and``, ``or`` and ``??`` come to, the right side worked out only if the left does not settle it."""
+        wanted, goes_on = {"and": ("holds", "{}"), "or": ("holds", "not {}"), "??": ("found", "{} is None")}[
+            e.operator
+        ]
+        kept = python_name(self.temporary(wanted, e.type, e.span).name)
         self.line(f"{kept} = {self.python(e.arguments[0], hint)}")
-        self.when(f"{kept} is None", lambda: self.line(f"{kept} = {self.python(e.arguments[1], hint)}"))
+        self.when(goes_on.format(kept), lambda: self.line(f"{kept} = {self.python(e.arguments[1], hint)}"))
         return kept
 
     def _branch(self, e: m.Choose, hint: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from awmlang.lowering import trees
+from awmlang.lowering.bounds import bounds
+from awmlang.lowering.choosing import apart, is_unique, through
 from awmlang.lowering.names import table_name, table_of
 from awmlang.lowering.operators import logic, may_be_null, rank
 from awmlang.lowering.sql import Frame, Item, Lowering, Place, Row, lowers
@@ -67,23 +69,26 @@ class Opened:
         select = self.frame.giving(value, order=self.order() if ordered else None)
         take, skip = self.query.take, self.query.skip
         if take is not None or skip is not None:
-            limit = self.s.value(take) if take is not None else trees.number(-1)
+            limit = _at_least_0(self.s, take) if take is not None else trees.number(-1)
             select.set("limit", exp.Limit(expression=limit))
         if skip is not None:
             select.set("offset", exp.Offset(expression=self.s.value(skip)))
         return select
 
-    def over(
-        self, value: Callable[[], Sql] | None, build: Callable[[Sql], Sql], ordered: bool = False
-    ) -> exp.Select:
+    def over(self, value: Callable[[], Sql] | None, build: Callable[[Sql], Sql]) -> exp.Select:
         """The SELECT of what ``build`` makes of a column of values; in a SELECT around it where that must be."""
         made = value() if value is not None else trees.number(1)
         if self.is_whole:
             return self.frame.giving(build(made))
-        inner = self.select(
-            exp.Alias(this=made, alias=exp.to_identifier("v")), ordered or self.query.take is not None
-        )
+        is_cut = self.query.take is not None or self.query.skip is not None
+        inner = self.select(exp.Alias(this=made, alias=exp.to_identifier("v")), is_cut)
         return from_select(inner, build(exp.Column(this=exp.to_identifier("v"))))
+
+
+def _at_least_0(s: Lowering, count: m.Expression) -> Sql:
+    """A LIMIT below 0 would be none."""
+    tree = s.value(count)
+    return tree if bounds(count)[0] >= 0 else trees.call("max", tree, trees.number(0))
 
 
 def from_select(inner: exp.Select, *values: Sql) -> exp.Select:
@@ -251,6 +256,7 @@ def _aggregate(s: Lowering, e: m.Aggregate) -> Sql:
     native = _native(s, e)
     if native is not None:
         return native
+    e = apart(e)
     match e.kind:
         case "list":
             return array(s, e, inside)
@@ -327,6 +333,7 @@ def _quantified(s: Lowering, e: m.Aggregate) -> Sql:
 
 def first(s: Lowering, e: m.Aggregate, give: Give | None) -> exp.Select:
     """The SELECT of the first item, or of its value."""
+    e = apart(e)
     with opened(s, e.query) as found:
         item = e.value if e.value is not None else found.item()
         value = give(s, item) if give is not None else s.value(item)
@@ -350,11 +357,15 @@ def _one(s: Lowering, e: m.Aggregate, give: Give | None = None) -> exp.Select:
 def _extreme(s: Lowering, e: m.Aggregate) -> exp.Select:
     """The least or greatest text or enum member, by its own order."""
     assert e.value is not None
-    with opened(s, e.query) as found:
-        if may_be_null(e.value):
-            found.frame.where(trees.is_not_null(s.value(e.value)))
-        order = [trees.ordered(part, e.kind == "max") for part in rank(s, e.value)]
-        select = found.frame.giving(s.value(e.value), order=order)
+    if e.query.take is not None or e.query.skip is not None or isinstance(e.query.source, m.GroupRows):
+        query, value = through(m.Aggregate(e.span, t.List(e.value.type), "list", e.query, e.value))
+    else:
+        query, value = e.query, e.value
+    with opened(s, query) as found:
+        if may_be_null(value):
+            found.frame.where(trees.is_not_null(s.value(value)))
+        order = [trees.ordered(part, e.kind == "max") for part in rank(s, value)]
+        select = found.frame.giving(s.value(value), order=order)
         select.set("limit", exp.Limit(expression=trees.number(1)))
         return select
 
@@ -376,6 +387,7 @@ def inside(s: Lowering, e: m.Expression) -> Sql:
 
 def array(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
     """The JSON array of the items of a ``list`` or a ``distinct``."""
+    e = apart(e)
     with opened(s, e.query) as found:
         item = e.value if e.value is not None else found.item()
         if found.is_whole:
@@ -396,39 +408,46 @@ def _again(item: m.Expression, give: Give) -> Sql:
 
 
 def mapping(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
-    """The JSON object of a ``map``."""
+    """The JSON object of a ``map``, in order; of entries with one key the last."""
     from awmlang.lowering.calls import printed
 
+    e = apart(e)
     assert e.key is not None and e.value is not None
-    with opened(s, e.query) as found:
-        if found.is_whole:
-            made = trees.call("json_group_object", printed(s, e.key), give(s, e.value))
+    if is_unique(e.key, e.query):
+        with opened(s, e.query) as found:
+            made = trees.aggregated(
+                "json_group_object", printed(s, e.key), give(s, e.value), order=found.order()
+            )
             return trees.scalar(found.frame.giving(made))
-        key = exp.Alias(this=printed(s, e.key), alias=exp.to_identifier("k"))
-        inner = found.select(exp.Alias(this=give(s, e.value), alias=exp.to_identifier("v")))
-        inner.append("expressions", key)
-        column = exp.Column(this=exp.to_identifier("k"))
-        return trees.scalar(
-            from_select(inner, trees.call("json_group_object", column, _again(e.value, give)))
-        )
+    key, value, place = (exp.Column(this=exp.to_identifier(name)) for name in "kvn")
+    with opened(s, e.query) as found:
+        number = exp.Window(this=trees.call("row_number"), order=exp.Order(expressions=found.order()))
+        inner = found.select(exp.Alias(this=printed(s, e.key), alias=key.this))
+        inner.append("expressions", exp.Alias(this=give(s, e.value), alias=value.this))
+        inner.append("expressions", exp.Alias(this=number, alias=place.this))
+    last = from_select(inner, key, value, exp.Alias(this=trees.call("max", place), alias=place.this))
+    last.set("group", exp.Group(expressions=[key.copy()]))
+    made = trees.aggregated(
+        "json_group_object", key.copy(), _again(e.value, give), order=[trees.ordered(place.copy())]
+    )
+    return trees.scalar(from_select(last, made))
 
 
 def page(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
     """``{items, total, page}``."""
-    assert e.page is not None and e.page_size is not None and e.value is not None
-    with opened(s, e.query) as found:
-        inner = found.select(exp.Alias(this=give(s, e.value), alias=exp.to_identifier("v")))
-        skipped = trees.binary(
-            exp.Mul, trees.binary(exp.Sub, s.value(e.page), trees.number(1)), s.value(e.page_size)
-        )
-        inner.set("limit", exp.Limit(expression=s.value(e.page_size)))
-        inner.set("offset", exp.Offset(expression=skipped))
-        items = from_select(inner, trees.call("json_group_array", _again(e.value, give)))
+    assert e.page is not None and e.page_size is not None
+    whole, one = t.Int(0), m.Constant(e.span, t.Int(1), 1)
+    before = m.Operation(e.span, whole, "-", (e.page, one))
+    skip: m.Expression = m.Operation(e.span, whole, "*", (before, e.page_size))
+    if e.query.skip is not None:
+        skip = m.Operation(e.span, whole, "+", (skip, e.query.skip))
+    shown = replace(e.query, skip=skip, take=e.page_size)
+    items = array(s, m.Aggregate(e.span, t.List(t.Unknown()), "list", shown, e.value), give)
     with opened(s, e.query) as found:
         total = found.over(None, lambda _: trees.count_all())
     return trees.call(
         "json_object",
-        trees.text("items"), trees.call("json", trees.scalar(items)),
+        trees.text("items"), trees.call("json", items),
         trees.text("total"), trees.scalar(total),
         trees.text("page"), s.value(e.page),
     )  # fmt: skip

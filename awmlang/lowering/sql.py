@@ -315,9 +315,11 @@ class Lowering:
         for field in reversed(steps):
             at = frame.follow(at, field)
         self.depth += 1
-        select = frame.giving(use(at))
+        value = use(at)
         self.depth -= 1
-        return select
+        if self._vanishing and entity.name in self._vanishing and not isinstance(row, (m.RowOf, m.Aggregate)):
+            value = trees.call("awm_present", key.copy(), trees.count_all(), trees.call("min", value))
+        return frame.giving(value)
 
     def _schema_of(self, row: m.Expression) -> Schema:
         """Where a row is read whose key comes from another row."""

@@ -24,7 +24,11 @@ def block(body: Body, statements: Sequence[m.Statement], is_tool: bool) -> None:
     before = len(body.lines)
     for st in statements:
         body.span = st.span
+        deleted = body.module.deletions.of(st)
+        if not isinstance(st, (m.Delete, m.If)):  # what a round of a loop deletes is gone in the next one
+            body.vanishing |= deleted
         _statement(body, st, is_tool)
+        body.vanishing |= deleted
     if len(body.lines) == before:
         body.line("pass")
 
@@ -46,8 +50,8 @@ def _statement(body: Body, st: m.Statement, is_tool: bool) -> None:
         case m.Delete():
             target = body.hoisted(st.target)
             s = body.lowering()
-            hint = f"delete_{_noun(st.target, st.entity)}"
-            body.line(f"db.run({body.named(s, writes.delete(s, st.entity, target), hint)})")
+            tree, hint = writes.delete(s, st.entity, target), f"delete_{_noun(st.target, st.entity)}"
+            body.line(f"db.{_run(body, st)}({body.named(s, tree, hint)})")
         case m.If(condition=condition, then=then, otherwise=other):
             body.when(body.python(condition, "if"), lambda: block(body, then, is_tool))
             if other:
@@ -92,7 +96,9 @@ def _update(body: Body, st: m.Update) -> None:
     s = body.lowering()
     noun = _noun(st.target, st.entity)
     if isinstance(st.target, m.Query):
-        body.line(f"db.run({body.named(s, writes.update_rows(s, st, st.target), f'update_{noun}')})")
+        query = body.hoisted(st.target)
+        assert isinstance(query, m.Query)
+        body.line(f"db.run({body.named(s, writes.update_rows(s, st, query), f'update_{noun}')})")
         if any(collisions(st)):
             body.line(f"db.run({body.named(body.lowering(), settle(st.entity), f'settle_{noun}')})")
     else:
@@ -101,26 +107,35 @@ def _update(body: Body, st: m.Update) -> None:
             kept = body.temporary("row", st.target.type, st.span)
             body.line(f"{python_name(kept.name)} = {body.python(row, kept.name)}")
             row = m.Local(st.span, st.target.type, kept)
-        changes = [(f, _changed(body, st, row, f, v)) for f, v in st.changes]
-        body.line(f"db.run({body.named(s, writes.update_row(s, st, row, changes), f'update_{noun}')})")
+        changes = _changes(body, st, row)
+        tree = writes.update_row(s, st, row, changes)
+        body.line(f"db.{_run(body, st)}({body.named(s, tree, f'update_{noun}')})")
 
 
-def _changed(body: Body, st: m.Update, row: m.Expression, f: m.Field, value: m.Expression) -> m.Expression:
-    """A right side of the update of one row, its calls of functions done before."""
+def _run(body: Body, st: m.Update | m.Delete) -> str:
+    """What runs a write: of a row that may be gone, what finds that out."""
+    may_be_gone = not isinstance(st.target, m.Query) and st.entity.name in body.vanishing
+    return "run_on_row" if may_be_gone else "run"
+
+
+def _changes(body: Body, st: m.Update, row: m.Expression) -> list[tuple[m.Field, m.Expression]]:
+    """The right sides of the update of one row, calls of functions done before."""
 
     def here(node: m.Expression) -> m.Expression | None:
         return row if isinstance(node, m.RowOf) and node.binding is st.binding else None
 
-    if isinstance(value, m.CallFunction) or body.hoists(value):
-        return body.settled(rewrite(value, here), f.name)
-    return value
+    values = [value for _, value in st.changes]
+    if any(isinstance(value, m.CallFunction) or body.hoists(value) for value in values):
+        values = body.in_turn([rewrite(value, here) for value in values])
+    return [(f, body.settled(value, f.name)) for (f, _), value in zip(st.changes, values, strict=True)]
 
 
 def _for(body: Body, st: m.For, is_tool: bool) -> None:
     names = ", ".join(python_name(v.name) for v in st.variables)
     source = st.source
     if isinstance(source, m.CallBuiltin) and source.name == "zip":
-        first, second = [body.python(x, v.name) for x, v in zip(source.arguments, st.variables, strict=True)]
+        lists = body.in_turn(source.arguments)
+        first, second = [body.python(x, v.name) for x, v in zip(lists, st.variables, strict=True)]
         body.line(f"for {names} in zip(db.each({first}), {second}, strict=False):")
     else:
         assert isinstance(source, m.Query)
@@ -128,7 +143,7 @@ def _for(body: Body, st: m.For, is_tool: bool) -> None:
         is_whole = source.where is None and not source.sort and source.take is None and source.skip is None
         is_list = is_whole and not isinstance(ref, t.Ref)
         items = body.python(source.source if is_list else source, hint)
-        if isinstance(ref, t.Ref) and ref.entity in body.module.deletable:
+        if isinstance(ref, t.Ref) and ref.entity in body.vanishing:
             body.line(f"for {names} in db.alive({constant_name(ref.entity)}.exists, {items}):")
         else:
             body.line(f"for {names} in db.each({items}):")

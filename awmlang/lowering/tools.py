@@ -12,7 +12,7 @@ from typing import Any
 from awmlang.diagnostics import Source
 from awmlang.lowering import trees
 from awmlang.lowering.constants import fold
-from awmlang.lowering.effects import has_effect
+from awmlang.lowering.effects import Deletions, has_effect
 from awmlang.lowering.names import constant_name, layout_sql, python_name, table_name
 from awmlang.lowering.operators import logic
 from awmlang.lowering.python import Body, Module
@@ -29,7 +29,7 @@ _LINE = "\0"  # stands in front of the number of a line of the spec; nothing els
 
 def tools_py(model: m.Model, source: Source, rules: dict[str, str]) -> str:
     """The text of tools.py. ``rules``: the words of each named constraint."""
-    module = Module(Context(model), deletable(model))
+    module = Module(Context(model), Deletions(model))
     visible, entities = _entities(model, module)
     invariants = [
         (_condition_sql(model, i.condition), i.message, tuple(sorted(reads(i.condition))))
@@ -155,30 +155,12 @@ def reads(condition: m.Expression) -> set[str]:
     return found
 
 
-def deletable(model: m.Model) -> frozenset[str]:
-    """The entities of which rows can be deleted, by cascades too."""
-    found: set[str] = set()
-    bodies = [f.body for f in model.functions.values()] + [tool.body for tool in model.tools.values()]
-    for body in bodies:
-        found |= {s.entity.name for s in statements_in(body) if isinstance(s, m.Delete)}
-    pending = list(found)
-    while pending:
-        gone = pending.pop()
-        for entity in model.entities.values():
-            cascades = any(
-                f.on_delete == "cascade" and t.required(f.type) == t.Ref(gone) for f in entity.fields.values()
-            )
-            if cascades and entity.name not in found:
-                found.add(entity.name)
-                pending.append(entity.name)
-    return frozenset(found)
-
-
 # ---- Functions and tools
 
 
 def _function(module: Module, function: m.Function, source: Source) -> dict[str, Any]:
-    body = Body(module, function.name, any(map(has_effect, function.body)))
+    has_effects = any(map(has_effect, function.body))
+    body = Body(module, function.name, has_effects, module.deletions.before[function])
     block(body, function.body, is_tool=False)
     return _definition(body, function.name, function.parameters, function.doc, source)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from awmlang.lowering import trees
+from awmlang.lowering.choosing import chosen
 from awmlang.lowering.names import column, identifier, table_name, table_of
 from awmlang.lowering.queries import Opened, opened
 from awmlang.lowering.settling import collisions, unsettle
@@ -69,8 +70,9 @@ def update_row(s: Lowering, update: m.Update, key: m.Expression, changes: Values
 def update_rows(s: Lowering, update: m.Update, query: m.Query) -> Sql:
     """UPDATE of the rows of a query. Right sides that read rows are worked out in the FROM, before anything is written."""
     entity = update.entity
+    query, right = chosen(query, [value for _, value in update.changes])
     with opened(s, query) as found:
-        values = [(field, s.checked(value)) for field, value in update.changes]
+        values = [(f, s.checked(v)) for (f, _), v in zip(update.changes, right, strict=True) if v is not None]
         if not any(collisions(update)) and (rows_of := _plain_rows(found, [value for _, value in values])):
             sets = [exp.EQ(this=column(field), expression=value) for field, value in values]
             return exp.Update(this=rows_of, expressions=sets, where=found.frame.select.args.get("where"))

@@ -128,6 +128,12 @@ class Database:
         except apsw.ConstraintError as error:
             raise self._refusal(error, sql) from error
 
+    def run_on_row(self, sql: str, /, **parameters: Any) -> None:
+        """Run an UPDATE or DELETE of one row; ``not_found`` if it is gone."""
+        self.run(sql, **parameters)
+        if not self.connection.changes():
+            raise ToolError("not_found", "A row has been deleted.")
+
     def each(self, items: _Items) -> _Items:
         """The items, their number taken from the call's budget of work."""
         self.spend(len(items))

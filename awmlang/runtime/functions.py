@@ -345,6 +345,13 @@ def only(count: int, value: Any) -> Any:
     return value
 
 
+def present(key: int | str | None, count: int, value: Any) -> Any:
+    """``value``, of the row with the key, of which there are ``count``: ``not_found`` if it is gone."""
+    if key is not None and not count:
+        raise ToolError("not_found", "A row has been deleted.")
+    return value
+
+
 # ---- Time
 
 

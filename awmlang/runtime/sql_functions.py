@@ -17,7 +17,7 @@ _SCALAR: tuple[Callable[..., Any], ...] = (
     fn.fold, fn.lower, fn.upper, fn.trim, fn.length, fn.contains, fn.starts_with, fn.ends_with, fn.matches, fn.replace, fn.concat,
     fn.money_text, fn.float_text,
     fn.days, fn.hours, fn.minutes, fn.seconds, fn.months, fn.date, fn.time, fn.datetime, fn.year, fn.month, fn.day, fn.weekday,
-    fn.shift, fn.shift_months, fn.elapsed, fn.only,
+    fn.shift, fn.shift_months, fn.elapsed, fn.only, fn.present,
 )  # fmt: skip
 
 # What takes a list takes it first.

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from awmlang.diagnostics import Span
-from awmlang.diagnostics.codes import BAD_PAGED, SHADOWED_NAME
+from awmlang.diagnostics.codes import BAD_PAGED, NULL_ALONE, SHADOWED_NAME
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Body, Scope
 from awmlang.semantics.convert import base, narrowed, unknown
 from awmlang.semantics.expressions import Elaborator
 from awmlang.semantics.queries import open_query
+from awmlang.semantics.report import Report
 from awmlang.semantics.shapes import Presenter
+from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
 
 
@@ -74,5 +76,33 @@ def common_result(e: Elaborator, returns: Sequence[m.Return], declared: t.Type |
         target = (
             t.optional(result) if r.otherwise is not None and isinstance(r.value.type, t.Optional) else result
         )
-        object.__setattr__(r, "value", e.convert.fit(r.value, target, "the result"))
+        value = e.convert.fit(r.value, target, "the result")
+        object.__setattr__(r, "value", value)
+        no_empty_list(e.report, value)
     return result
+
+
+def no_empty_list(report: Report, value: m.Expression) -> bool:
+    """Whether the types of all lists in a value that is kept or returned can be told; else reported."""
+    if not _is_open(value.type):
+        return True
+    empty = [
+        x for x in expressions_in(value) if isinstance(x, m.MakeList) and not x.items and _is_open(x.type)
+    ]
+    if empty or not report.failed:  # else it is open because of what has been reported
+        at = empty[0].span if empty else value.span
+        help = "Give the list a name and a type: `var x: [int] = []`."
+        report.add(NULL_ALONE, at, "The type of `[]` alone cannot be told.", help=help)
+        return False
+    return True
+
+
+def _is_open(type: t.Type) -> bool:
+    match type:
+        case t.Unknown():
+            return True
+        case t.List(inner) | t.Optional(inner) | t.Map(inner):
+            return _is_open(inner)
+        case t.Record(fields):
+            return any(_is_open(f.type) for f in fields)
+    return False

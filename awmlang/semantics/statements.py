@@ -35,7 +35,7 @@ from awmlang.semantics.flows import check_update
 from awmlang.semantics.narrowing import Facts, forget, implied, learn, moved, path
 from awmlang.semantics.operators import arithmetic
 from awmlang.semantics.queries import open_query
-from awmlang.semantics.returns import page
+from awmlang.semantics.returns import no_empty_list, page
 from awmlang.semantics.shapes import Presenter
 from awmlang.syntax import tree
 
@@ -187,7 +187,7 @@ class Statements:
                 "Groups cannot be kept in a name.",
                 help="Shape them where they are made, or return them.",
             )
-        else:
+        elif no_empty_list(self.report, value):
             return value
         return unknown(value.span)
 
