@@ -82,6 +82,7 @@ class _Block:
         self._this = {block.this}
         # Locals of the spec and made ones stand beside each other, under names that none of them can share
         self._number = Variable("number", Int(), "loop", block.span)
+        self._key = Variable("key", block.entity.key.type, "let", block.span)
         self._renamed = {
             variable: Variable(f"loop_{index}", variable.type, "loop", variable.span)
             for index, (variable, _) in enumerate(block.loops)
@@ -99,6 +100,7 @@ class _Block:
         for number, locals in enumerate(self._rounds(0, {}), 1):
             locals[self._number] = number
             key = None if entity.key in self._made else next_key()
+            locals[self._key] = key
             self._insert(locals, key)
 
     def _rounds(self, depth: int, locals: Locals) -> Iterator[Locals]:
@@ -208,9 +210,12 @@ class _Block:
                 case CallBuiltin(name="n", arguments=()):
                     return Local(node.span, node.type, self._number)
                 case Get(row=RowOf(binding=binding), field=field) if binding in self._this:
-                    if field in self._made:
-                        return Local(node.span, node.type, self._made[field])
+                    if field in self._made or field.is_key:
+                        return Local(node.span, node.type, self._made.get(field, self._key))
                     return Constant(node.span, node.type, self._seeding.default(field))
+                case RowOf(binding=binding) if binding in self._this:
+                    key = self._made.get(self._block.entity.key, self._key)
+                    return Local(node.span, node.type, key)
                 case GetComputed(row=RowOf(binding=binding), field=computed) if binding in self._this:
                     self._this.add(computed.this)
                     inlined: Expression = rewrite(computed.value, change)

@@ -147,7 +147,16 @@ def _for(body: Body, st: m.For, is_tool: bool) -> None:
             body.line(f"for {names} in db.alive({constant_name(ref.entity)}.exists, {items}):")
         else:
             body.line(f"for {names} in db.each({items}):")
-    body.inside(lambda: block(body, st.body, is_tool))
+    body.inside(lambda: _round(body, st, is_tool))
+
+
+def _round(body: Body, st: m.For, is_tool: bool) -> None:
+    if len(st.variables) > 1:
+        for v in st.variables:
+            if isinstance(v.type, t.Ref) and v.type.entity in body.vanishing:
+                exists = f"db.value({constant_name(v.type.entity)}.exists, key={python_name(v.name)})"
+                body.when(f"{exists} is None", lambda: body.line("continue"))
+    block(body, st.body, is_tool)
 
 
 def _return(body: Body, st: m.Return) -> None:

@@ -93,10 +93,8 @@ class Checks:
     def _own_fields(self, entity: m.Entity, value: m.Expression) -> bool:
         """Whether the condition reads only stored fields of the row itself."""
         for x in expressions_in(value):
-            own = isinstance(x, m.Get) and isinstance(x.row, m.RowOf)
-            if isinstance(x, (m.Query, m.AllRows, m.Aggregate, m.Now, m.Me, m.CallFunction)) or (
-                isinstance(x, m.Get) and not own
-            ):
+            own = not isinstance(x, (m.Get, m.GetComputed)) or isinstance(x.row, m.RowOf)
+            if not own or isinstance(x, (m.Query, m.AllRows, m.Aggregate, m.Now, m.Me, m.CallFunction)):
                 self.report.add(
                     BAD_CHECK,
                     x.span,

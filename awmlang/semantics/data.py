@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from awmlang.diagnostics import Label
+from collections.abc import Iterator, Sequence
+
+from awmlang.diagnostics import Label, Span
 from awmlang.diagnostics.codes import (
     DUPLICATE_NAME,
     MISSING_VALUE,
     NOT_A_QUERY,
+    NOT_AVAILABLE_HERE,
     SHADOWED_NAME,
     WRONG_ARGUMENTS,
 )
@@ -17,6 +20,7 @@ from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_value
 from awmlang.semantics.queries import open_query
+from awmlang.semantics.visit import parts_of
 from awmlang.syntax import tree
 
 MOST_GENERATED = 200_000
@@ -134,7 +138,39 @@ class SeedData:
         values = row_values(self.e, entity, node.values, scope.with_row(this), node.span)
         by_name = {f.name: (f, v) for f, v in values}
         ordered = tuple(by_name[v.name.text] for v in node.values if v.name.text in by_name)
+        self._in_order(entity, this, ordered)
         return m.GenerateBlock(entity, count, tuple(loops), this, ordered, node.span)
+
+    def _in_order(
+        self, entity: m.Entity, this: m.Binding, values: Sequence[tuple[m.Field, m.Expression]]
+    ) -> None:
+        """Report values of the row being made that are read before they are given."""
+        later = {field for field, _ in values}
+        for field, value in values:
+            for read, span in _reads(value, this, entity.key):
+                if read in later:
+                    what = "by its own value" if read is field else "before it is given"
+                    self.report.add(
+                        NOT_AVAILABLE_HERE,
+                        span,
+                        f"`.{read.name}` of the row being made is read {what}.",
+                        help=None if read is field else f"Give `{read.name}` before `{field.name}`.",
+                    )
+            later.discard(field)
+
+
+def _reads(node: object, this: m.Binding, key: m.Field) -> Iterator[tuple[m.Field, Span]]:
+    """The stored fields of a row that an expression reads, of the computed ones too; the row alone is its key."""
+    match node:
+        case m.Get(row=m.RowOf(binding=binding), field=field) if binding is this:
+            yield field, node.span
+        case m.GetComputed(row=m.RowOf(binding=binding), field=computed) if binding is this:
+            yield from [(field, node.span) for field, _ in _reads(computed.value, computed.this, key)]
+        case m.RowOf(binding=binding) if binding is this:
+            yield key, node.span
+        case _:
+            for part in parts_of(node):
+                yield from _reads(part, this, key)
 
 
 def _numbers_itself(entity: m.Entity, name: str) -> bool:
