@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from awmlang.lowering.effects import may_fail
 from awmlang.lowering.rewrite import rewrite
+from awmlang.lowering.rules import unique_fields
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.visit import expressions_in
@@ -52,9 +53,7 @@ def is_unique(key: m.Expression, query: m.Query) -> bool:
     entity, fixed = query.source.entity, set(_held(query.where, query.binding))
     if isinstance(key, m.Get) and _is_item(key.row, query.binding):
         fixed.add(key.field)
-    rules = [check.fields for check in entity.checks if check.kind == "unique" and check.condition is None]
-    rules += [(field,) for field in entity.fields.values() if field.is_key or field.is_unique]
-    return any(fixed.issuperset(fields) for fields in rules)
+    return any(map(fixed.issuperset, unique_fields(entity)))
 
 
 def _held(condition: m.Expression | None, binding: m.Binding) -> Iterator[m.Field]:

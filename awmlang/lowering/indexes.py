@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awmlang.lowering.rules import entity_rules
+from awmlang.lowering.rules import entity_rules, unique_fields
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.visit import expressions_in
@@ -207,7 +207,7 @@ def _needs(model: m.Model) -> Iterator[tuple[m.Entity, Need]]:
             if isinstance(node, m.Query) and isinstance(node.source, m.AllRows):
                 yield from _of_query(model, node.source.entity, node, cut)
             elif isinstance(node, m.GroupRows) and isinstance(node.query.source, m.AllRows):
-                yield from _of_groups(model, node.query.source.entity, node)
+                yield from _of_groups(node.query.source.entity, node)
 
 
 def _roots(model: m.Model) -> Iterator[object]:
@@ -294,7 +294,7 @@ def _of_terms(entity: m.Entity, terms: _Terms) -> Iterator[tuple[m.Entity, Need]
         yield entity, Need(frozenset(terms.equal), tuple(tail), either=True)
 
 
-def _of_groups(model: m.Model, entity: m.Entity, groups: m.GroupRows) -> Iterator[tuple[m.Entity, Need]]:
+def _of_groups(entity: m.Entity, groups: m.GroupRows) -> Iterator[tuple[m.Entity, Need]]:
     """The rows of one group are those of the query with its key."""
     condition = _Condition({groups.query.binding: ()})
     if groups.query.where is not None:
@@ -308,8 +308,7 @@ def _of_groups(model: m.Model, entity: m.Entity, groups: m.GroupRows) -> Iterato
 
 def _is_unique(entity: m.Entity, terms: _Terms) -> bool:
     """Whether a rule leaves one row at most."""
-    unique = [index.columns for index in _of_rules(entity) if index.unique and not index.is_partial]
-    return any(all(c.field in terms.equal for c in columns) for columns in ((Column(entity.key),), *unique))
+    return any(all(field in terms.equal for field in fields) for fields in unique_fields(entity))
 
 
 def _target(model: m.Model, reference: m.Field) -> m.Entity:

@@ -45,6 +45,16 @@ def entity_rules(entity: Entity) -> Iterator[Rule]:
         yield Rule(f"{entity.name}.{check.name}", check.kind, check.message, check.span, check.fields, check)
 
 
+def unique_fields(entity: Entity) -> Iterator[tuple[Field, ...]]:
+    """The fields by which no two rows are alike, null aside: keys, unique fields, checks on all rows."""
+    for field in entity.fields.values():
+        if field.is_key or field.is_unique:
+            yield (field,)
+    for check in entity.checks:
+        if check.kind == "unique" and check.condition is None:
+            yield check.fields
+
+
 def value_words(type: Type) -> str | None:
     """What a value of a bounded type must be, after the field's name; None for types without bounds."""
     match required(type):
