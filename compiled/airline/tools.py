@@ -76,7 +76,7 @@ SELECT (
 FROM reservation
 WHERE reservation.reservation_id = :reservation
 """
-CHARGE_REQUIRE = "SELECT (SELECT source FROM payment_method WHERE id = :method) <> 'certificate'"
+CHARGE_REQUIRE = "SELECT source <> 'certificate' FROM payment_method WHERE id = :method"
 CHARGE_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
 CHARGE_REQUIRE_2 = "SELECT :balance >= :total_price * 100"
 CHARGE_UPDATE_METHOD = """
@@ -131,12 +131,12 @@ SELECT json_object(
   'scheduled_arrival_time_est', flight.scheduled_arrival_time_est,
   'date', :date,
   'available_seats', json((
-    SELECT json_group_object(fare.cabin, fare.available_seats)
+    SELECT json_group_object(fare.cabin, fare.available_seats ORDER BY fare.id)
     FROM fare
     WHERE fare.day = :day
   )),
   'prices', json((
-    SELECT json_group_object(fare_2.cabin, fare_2.price)
+    SELECT json_group_object(fare_2.cabin, fare_2.price ORDER BY fare_2.id)
     FROM fare AS fare_2
     WHERE fare_2.day = :day
   ))
@@ -205,14 +205,9 @@ BOOK_RESERVATION_PAYMENT_NOT_FOUND = (
     "SELECT awm_concat('The customer has no payment method ', :p ->> 'payment_id', '.')"
 )
 BOOK_RESERVATION_REQUIRE = """
-SELECT (
-  SELECT payment_method.amount FROM payment_method WHERE payment_method.id = :method
-) IS NULL
-  OR (
-    SELECT payment_method_2.amount
-    FROM payment_method AS payment_method_2
-    WHERE payment_method_2.id = :method
-  ) >= :p ->> 'amount' * 100
+SELECT amount IS NULL OR amount >= :p ->> 'amount' * 100
+FROM payment_method
+WHERE id = :method
 """
 BOOK_RESERVATION_NOT_ENOUGH_BALANCE = """
 SELECT awm_concat(
@@ -260,9 +255,17 @@ LIMIT 1
 BOOK_RESERVATION_CERTIFICATE_USED_TWICE = (
     "SELECT awm_concat(:p ->> 'payment_id', ' can be used only once in a booking.')"
 )
-BOOK_RESERVATION_BALANCE = "SELECT amount FROM payment_method WHERE id = :method"
+BOOK_RESERVATION_BALANCE = """
+SELECT awm_present(:method, count(*), min(amount))
+FROM payment_method
+WHERE id = :method
+"""
 BOOK_RESERVATION_IF = """
-SELECT (SELECT source FROM payment_method WHERE id = :method) = 'gift_card'
+SELECT (
+  SELECT awm_present(:method, count(*), min(source))
+  FROM payment_method
+  WHERE id = :method
+) = 'gift_card'
   AND :balance IS NOT NULL
 """
 BOOK_RESERVATION_UPDATE_METHOD = """
@@ -270,7 +273,13 @@ UPDATE payment_method
 SET amount = awm_whole(:balance - :p ->> 'amount' * 100)
 WHERE id = :method
 """
-BOOK_RESERVATION_IF_2 = "SELECT (SELECT source FROM payment_method WHERE id = :method) = 'certificate'"
+BOOK_RESERVATION_IF_2 = """
+SELECT (
+  SELECT awm_present(:method, count(*), min(source))
+  FROM payment_method
+  WHERE id = :method
+) = 'certificate'
+"""
 BOOK_RESERVATION_DELETE_METHOD = "DELETE FROM payment_method WHERE id = :method"
 BOOK_RESERVATION_UPDATE_FARE = """
 UPDATE fare
@@ -413,9 +422,9 @@ def book_reservation(
             raise ToolError("certificate_used_twice", db.value(BOOK_RESERVATION_CERTIFICATE_USED_TWICE, p=p))
         balance = db.value(BOOK_RESERVATION_BALANCE, method=method)
         if db.value(BOOK_RESERVATION_IF, method=method, balance=balance):
-            db.run(BOOK_RESERVATION_UPDATE_METHOD, balance=balance, p=p, method=method)
+            db.run_on_row(BOOK_RESERVATION_UPDATE_METHOD, balance=balance, p=p, method=method)
         if db.value(BOOK_RESERVATION_IF_2, method=method):
-            db.run(BOOK_RESERVATION_DELETE_METHOD, method=method)
+            db.run_on_row(BOOK_RESERVATION_DELETE_METHOD, method=method)
     for f in db.each(flights):
         db.run(BOOK_RESERVATION_UPDATE_FARE, f=f, cabin=cabin, people=people)
     return db.value(BOOK_RESERVATION_RESULT, reservation=reservation)
@@ -598,6 +607,7 @@ SELECT json_object(
         'brand', payment_method.brand,
         'last_four', payment_method.last_four
       )
+      ORDER BY payment_method.id
     )
     FROM payment_method
     WHERE payment_method.user = user.user_id
@@ -663,12 +673,12 @@ SELECT json_object(
         'scheduled_arrival_time_est', flight.scheduled_arrival_time_est,
         'date', NULL,
         'available_seats', json((
-          SELECT json_group_object(fare.cabin, fare.available_seats)
+          SELECT json_group_object(fare.cabin, fare.available_seats ORDER BY fare.id)
           FROM fare
           WHERE fare.day = d.id
         )),
         'prices', json((
-          SELECT json_group_object(fare_2.cabin, fare_2.price)
+          SELECT json_group_object(fare_2.cabin, fare_2.price ORDER BY fare_2.id)
           FROM fare AS fare_2
           WHERE fare_2.day = d.id
         ))
@@ -708,12 +718,14 @@ SELECT json_object(
               'scheduled_arrival_time_est', flight.scheduled_arrival_time_est,
               'date', a.date,
               'available_seats', json((
-                SELECT json_group_object(fare.cabin, fare.available_seats)
+                SELECT json_group_object(
+                  fare.cabin, fare.available_seats ORDER BY fare.id
+                )
                 FROM fare
                 WHERE fare.day = a.id
               )),
               'prices', json((
-                SELECT json_group_object(fare_2.cabin, fare_2.price)
+                SELECT json_group_object(fare_2.cabin, fare_2.price ORDER BY fare_2.id)
                 FROM fare AS fare_2
                 WHERE fare_2.day = a.id
               ))
@@ -727,12 +739,14 @@ SELECT json_object(
               'scheduled_arrival_time_est', flight_2.scheduled_arrival_time_est,
               'date', b.date,
               'available_seats', json((
-                SELECT json_group_object(fare_3.cabin, fare_3.available_seats)
+                SELECT json_group_object(
+                  fare_3.cabin, fare_3.available_seats ORDER BY fare_3.id
+                )
                 FROM fare AS fare_3
                 WHERE fare_3.day = b.id
               )),
               'prices', json((
-                SELECT json_group_object(fare_4.cabin, fare_4.price)
+                SELECT json_group_object(fare_4.cabin, fare_4.price ORDER BY fare_4.id)
                 FROM fare AS fare_4
                 WHERE fare_4.day = b.id
               ))
@@ -1202,15 +1216,15 @@ def get_flight_status(db, flight, date):
 SPEC_LINES = """
 55:168 56:168 57:168 58:170 59:170 60:170 61:170 62:172 63:173 64:173 65:175 96:180 97:180 98:180 99:182
 100:182 101:184 102:185 103:186 104:186 105:188 106:190 107:191 108:191 109:191 120:196 121:197 152:208
-370:240 371:240 372:240 373:243 374:244 375:244 376:244 377:244 378:244 379:244 380:244 381:244 382:244
-383:244 384:244 385:244 386:244 387:256 388:258 389:259 390:260 391:261 392:267 393:267 394:267 395:269
-396:269 397:270 398:272 399:273 400:273 401:273 402:275 403:275 404:277 405:279 406:279 407:279 408:279
-409:279 410:282 411:283 412:283 413:283 414:285 415:286 416:287 417:289 418:289 419:291 420:292 421:296
-435:301 436:301 437:303 512:308 513:309 514:311 515:312 575:317 634:322 650:349 692:358 774:374 807:393
-808:393 809:393 810:393 811:393 812:397 813:403 826:408 902:418 903:418 904:418 905:418 906:418 907:418
-908:418 909:418 910:418 911:418 912:419 913:419 914:419 915:419 916:419 917:419 918:420 1067:430 1068:431
-1069:432 1070:433 1071:434 1072:434 1073:434 1074:437 1075:438 1076:438 1077:438 1078:444 1079:444 1080:444
-1081:444 1082:446 1083:447 1084:447 1085:447 1086:447 1087:447 1088:447 1089:453 1090:453 1091:453 1092:456
-1093:456 1094:456 1095:456 1096:456 1097:456 1098:456 1099:456 1100:457 1101:458 1102:459 1172:467 1173:467
-1174:469 1175:470 1176:471 1193:476 1194:476 1195:476 1196:476 1197:476 1198:478
+379:240 380:240 381:240 382:243 383:244 384:244 385:244 386:244 387:244 388:244 389:244 390:244 391:244
+392:244 393:244 394:244 395:244 396:256 397:258 398:259 399:260 400:261 401:267 402:267 403:267 404:269
+405:269 406:270 407:272 408:273 409:273 410:273 411:275 412:275 413:277 414:279 415:279 416:279 417:279
+418:279 419:282 420:283 421:283 422:283 423:285 424:286 425:287 426:289 427:289 428:291 429:292 430:296
+444:301 445:301 446:303 521:308 522:309 523:311 524:312 584:317 644:322 660:349 702:358 788:374 821:393
+822:393 823:393 824:393 825:393 826:397 827:403 840:408 916:418 917:418 918:418 919:418 920:418 921:418
+922:418 923:418 924:418 925:418 926:419 927:419 928:419 929:419 930:419 931:419 932:420 1081:430 1082:431
+1083:432 1084:433 1085:434 1086:434 1087:434 1088:437 1089:438 1090:438 1091:438 1092:444 1093:444 1094:444
+1095:444 1096:446 1097:447 1098:447 1099:447 1100:447 1101:447 1102:447 1103:453 1104:453 1105:453 1106:456
+1107:456 1108:456 1109:456 1110:456 1111:456 1112:456 1113:456 1114:457 1115:458 1116:459 1186:467 1187:467
+1188:469 1189:470 1190:471 1207:476 1208:476 1209:476 1210:476 1211:476 1212:478
 """

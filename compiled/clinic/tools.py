@@ -367,8 +367,8 @@ def search_doctors(db, query, specialty, max_fee, page, page_size):
         query=query,
         specialty=specialty,
         max_fee=max_fee,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -465,8 +465,8 @@ def find_slots(db, doctor, specialty, from_, to, not_before, page, page_size):
         from_=from_,
         to=to,
         not_before=not_before,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1338,7 +1338,7 @@ SELECT json_object(
 def list_visits(db, from_, to, doctor, page, page_size):
     """My past visits, latest first."""
     return db.value(
-        LIST_VISITS_RESULT, me=db.me, from_=from_, to=to, doctor=doctor, page=page, page_size=page_size
+        LIST_VISITS_RESULT, me=db.me, from_=from_, to=to, doctor=doctor, page_size=page_size, page=page
     )
 
 
@@ -3015,11 +3015,9 @@ VALUES (:appointment, :channel, :at)
 RETURNING id
 """
 ADD_REMINDER_RESULT = """
-SELECT json((
-  SELECT json_object('id', id, 'channel', channel, 'send_at', send_at)
-  FROM reminder
-  WHERE id = :made_1
-))
+SELECT json_object('id', id, 'channel', channel, 'send_at', send_at)
+FROM reminder
+WHERE id = :made_1
 """
 
 
@@ -3089,7 +3087,7 @@ SELECT json_object(
 )
 def list_appointments(db, status, page, page_size):
     """List appointments, filtered by status."""
-    return db.value(LIST_APPOINTMENTS_RESULT, me=db.me, status=status, page=page, page_size=page_size)
+    return db.value(LIST_APPOINTMENTS_RESULT, me=db.me, status=status, page_size=page_size, page=page)
 
 
 GET_APPOINTMENT_RESULT = """
@@ -3231,7 +3229,7 @@ SELECT json_object(
 )
 def list_invoices(db, status, page, page_size):
     """List invoices, filtered by status."""
-    return db.value(LIST_INVOICES_RESULT, me=db.me, status=status, now=db.now, page=page, page_size=page_size)
+    return db.value(LIST_INVOICES_RESULT, me=db.me, status=status, now=db.now, page_size=page_size, page=page)
 
 
 LIST_REMINDERS_RESULT = """
@@ -3268,7 +3266,7 @@ SELECT json_object(
 @tool(page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_reminders(db, page, page_size):
     """List reminders."""
-    return db.value(LIST_REMINDERS_RESULT, me=db.me, page=page, page_size=page_size)
+    return db.value(LIST_REMINDERS_RESULT, me=db.me, page_size=page_size, page=page)
 
 
 DELETE_REMINDER_DELETE_REMINDER = "DELETE FROM reminder WHERE id = :reminder"
@@ -3310,7 +3308,7 @@ SELECT json_object(
 @tool(page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_pharmacies(db, page, page_size):
     """List pharmacies."""
-    return db.value(LIST_PHARMACIES_RESULT, page=page, page_size=page_size)
+    return db.value(LIST_PHARMACIES_RESULT, page_size=page_size, page=page)
 
 
 GET_PHARMACY_RESULT = """
@@ -3374,7 +3372,7 @@ SPEC_LINES = """
 2179:806 2180:806 2181:806 2182:808 2183:810 2211:815 2245:823 2278:836 2279:837 2280:838 2281:838 2282:839
 2283:840 2399:845 2577:854 2578:854 2579:855 2580:856 2581:856 2582:857 2583:858 2584:858 2585:859 2586:861
 2587:862 2588:863 2701:868 2702:868 2703:869 2704:869 2705:870 2706:871 2707:872 2708:872 2709:873 2710:880
-2711:881 2712:882 2756:887 2802:902 2964:918 2965:919 2999:929 3000:930 3001:931 3002:932 3034:937 3035:938
-3036:938 3037:939 3038:939 3092:944 3122:944 3234:945 3271:946 3281:946 3282:946 3283:946 3313:947 3328:947
-3347:948
+2711:881 2712:882 2756:887 2802:902 2964:918 2965:919 2999:929 3000:930 3001:931 3002:932 3032:937 3033:938
+3034:938 3035:939 3036:939 3090:944 3120:944 3232:945 3269:946 3279:946 3280:946 3281:946 3311:947 3326:947
+3345:948
 """

@@ -111,8 +111,8 @@ def search_restaurants(db, query, cuisine, min_rating, page, page_size):
         query=query,
         cuisine=cuisine,
         min_rating=min_rating,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -347,22 +347,20 @@ SELECT json_object(
 @tool(page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_addresses(db, page, page_size):
     """List addresses."""
-    return db.value(LIST_ADDRESSES_RESULT, me=db.me, page=page, page_size=page_size)
+    return db.value(LIST_ADDRESSES_RESULT, me=db.me, page_size=page_size, page=page)
 
 
 GET_ADDRESS_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', address.id,
-    'user', json_object('id', user.id, 'name', user.name),
-    'label', address.label,
-    'street', address.street,
-    'city', address.city
-  )
-  FROM address
-  JOIN user ON user.id = address.user
-  WHERE address.id = :address
-))
+SELECT json_object(
+  'id', address.id,
+  'user', json_object('id', user.id, 'name', user.name),
+  'label', address.label,
+  'street', address.street,
+  'city', address.city
+)
+FROM address
+JOIN user ON user.id = address.user
+WHERE address.id = :address
 """
 
 
@@ -378,18 +376,16 @@ VALUES (:me, :label, :street, :city)
 RETURNING id
 """
 CREATE_ADDRESS_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', address.id,
-    'user', json_object('id', user.id, 'name', user.name),
-    'label', address.label,
-    'street', address.street,
-    'city', address.city
-  )
-  FROM address
-  JOIN user ON user.id = address.user
-  WHERE address.id = :new_address
-))
+SELECT json_object(
+  'id', new_address.id,
+  'user', json_object('id', user.id, 'name', user.name),
+  'label', new_address.label,
+  'street', new_address.street,
+  'city', new_address.city
+)
+FROM address AS new_address
+JOIN user ON user.id = new_address.user
+WHERE new_address.id = :new_address
 """
 
 
@@ -409,18 +405,16 @@ SET
 WHERE id = :address
 """
 UPDATE_ADDRESS_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', address.id,
-    'user', json_object('id', user.id, 'name', user.name),
-    'label', address.label,
-    'street', address.street,
-    'city', address.city
-  )
-  FROM address
-  JOIN user ON user.id = address.user
-  WHERE address.id = :address
-))
+SELECT json_object(
+  'id', address.id,
+  'user', json_object('id', user.id, 'name', user.name),
+  'label', address.label,
+  'street', address.street,
+  'city', address.city
+)
+FROM address
+JOIN user ON user.id = address.user
+WHERE address.id = :address
 """
 
 
@@ -508,7 +502,7 @@ SELECT json_object(
 def list_orders(db, status, restaurant, page, page_size):
     """List orders, filtered by status and restaurant."""
     return db.value(
-        LIST_ORDERS_RESULT, me=db.me, status=status, restaurant=restaurant, page=page, page_size=page_size
+        LIST_ORDERS_RESULT, me=db.me, status=status, restaurant=restaurant, page_size=page_size, page=page
     )
 
 
@@ -550,6 +544,6 @@ def get_order(db, order):
 SPEC_LINES = """
 56:75 57:75 58:75 59:75 109:84 110:84 111:84 112:84 113:84 114:84 115:84 116:84 136:93 207:98 208:98 209:100
 210:100 211:100 212:100 213:102 214:102 215:104 216:105 217:106 218:106 219:108 220:110 272:115 273:116
-274:117 275:117 276:118 277:119 278:120 313:125 314:125 315:126 316:127 317:128 318:129 350:132 372:132
-399:132 400:132 436:132 437:132 447:132 448:132 449:132 510:133 511:133 512:133 546:133
+274:117 275:117 276:118 277:119 278:120 313:125 314:125 315:126 316:127 317:128 318:129 350:132 370:132
+395:132 396:132 430:132 431:132 441:132 442:132 443:132 504:133 505:133 506:133 540:133
 """

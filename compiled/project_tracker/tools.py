@@ -866,8 +866,8 @@ def search_issues(
         only_unassigned=only_unassigned,
         only_blocked=only_blocked,
         order=order,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1764,7 +1764,7 @@ def split_issue(db, issue, titles):
         )
         db.run("UPDATE awm_serial SET next = next + 1 WHERE entity = :entity", entity="Issue")
         part = key_1
-        for l in db.alive(ISSUE_LABEL.exists, db.values(SPLIT_ISSUE_L, issue=issue)):
+        for l in db.each(db.values(SPLIT_ISSUE_L, issue=issue)):
             db.insert(SPLIT_ISSUE_CREATE_ISSUE_LABEL, part=part, l=l)
     db.run(SPLIT_ISSUE_UPDATE_ISSUE, issue=issue)
     return db.value(SPLIT_ISSUE_RESULT, issue=issue)
@@ -2627,7 +2627,7 @@ INSERT INTO time_entry (issue, person, sheet, day, minutes, note, is_billable, r
 VALUES (
   :issue,
   :me,
-  :sheet_1,
+  :made_1,
   :on,
   :minutes,
   :note,
@@ -2702,12 +2702,12 @@ def log_time(db, issue, minutes, day, note, is_billable):
         raise ToolError("in_the_future", db.value(LOG_TIME_IN_THE_FUTURE, on=on))
     if not db.value(LOG_TIME_REQUIRE, me=db.me, on=on, minutes=minutes):
         raise ToolError("too_long", db.value(LOG_TIME_TOO_LONG, on=on))
-    sheet_1 = open_sheet(db, db.me, on)
+    made_1 = open_sheet(db, db.me, on)
     entry = db.insert(
         LOG_TIME_CREATE_TIME_ENTRY,
         issue=issue,
         me=db.me,
-        sheet_1=sheet_1,
+        made_1=made_1,
         on=on,
         minutes=minutes,
         note=note,
@@ -4582,7 +4582,7 @@ SELECT json_object(
 )
 def list_notifications(db, kind, page, page_size):
     """List notifications, filtered by kind."""
-    return db.value(LIST_NOTIFICATIONS_RESULT, me=db.me, kind=kind, page=page, page_size=page_size)
+    return db.value(LIST_NOTIFICATIONS_RESULT, me=db.me, kind=kind, page_size=page_size, page=page)
 
 
 LIST_MILESTONES_RESULT = """
@@ -4651,8 +4651,8 @@ def list_milestones(db, project, status, page, page_size):
         project=project,
         status=status,
         now=db.now,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -4703,7 +4703,7 @@ SELECT json_object(
 )
 def list_labels(db, project, page, page_size):
     """List labels, filtered by project."""
-    return db.value(LIST_LABELS_RESULT, me=db.me, project=project, page=page, page_size=page_size)
+    return db.value(LIST_LABELS_RESULT, me=db.me, project=project, page_size=page_size, page=page)
 
 
 DELETE_LABEL_DELETE_LABEL = "DELETE FROM label WHERE id = :label"

@@ -1327,8 +1327,8 @@ def search_entries(
         incoming=incoming,
         without_category=without_category,
         order=order,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1655,16 +1655,14 @@ RETURNING id
 """
 ADD_PAYEE_UPDATE_PAYEE = "UPDATE payee SET name = :name WHERE id = :payee"
 ADD_PAYEE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', id,
-    'name', name,
-    'iban', iban,
-    'is_trusted', json(iif(is_trusted, 'true', 'false'))
-  )
-  FROM payee
-  WHERE id = :payee
-))
+SELECT json_object(
+  'id', id,
+  'name', name,
+  'iban', iban,
+  'is_trusted', json(iif(is_trusted, 'true', 'false'))
+)
+FROM payee
+WHERE id = :payee
 """
 
 
@@ -1837,8 +1835,8 @@ def list_transfers(db, account, payee, status, from_, to, page, page_size):
         status=status,
         from_=from_,
         to=to,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -2474,8 +2472,8 @@ def search_card_payments(db, card, query, country, status, from_, to, min_amount
         to=to,
         min_amount=min_amount,
         disputed=disputed,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -2769,27 +2767,23 @@ VALUES (:account, :name, :target, :wanted_by, 0)
 RETURNING id
 """
 CREATE_POT_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', id,
-    'name', name,
-    'target', json(printf('%.2f', target / 100.0)),
-    'saved', json(printf('%.2f', saved / 100.0)),
-    'wanted_by', wanted_by,
-    'missing', json(printf('%.2f', max(target - saved, 0) / 100.0)),
-    'months_left', CASE
-      WHEN wanted_by IS NULL THEN NULL
-      ELSE max(
-        (awm_year(wanted_by) - awm_year(:now)) * 12
-        + awm_month(wanted_by)
-        - awm_month(:now),
-        1
-      )
-    END
-  )
-  FROM pot
-  WHERE id = :made_1
-))
+SELECT json_object(
+  'id', id,
+  'name', name,
+  'target', json(printf('%.2f', target / 100.0)),
+  'saved', json(printf('%.2f', saved / 100.0)),
+  'wanted_by', wanted_by,
+  'missing', json(printf('%.2f', max(target - saved, 0) / 100.0)),
+  'months_left', CASE
+    WHEN wanted_by IS NULL THEN NULL
+    ELSE max(
+      (awm_year(wanted_by) - awm_year(:now)) * 12 + awm_month(wanted_by) - awm_month(:now),
+      1
+    )
+  END
+)
+FROM pot
+WHERE id = :made_1
 """
 
 
@@ -2815,85 +2809,67 @@ def create_pot(db, account, name, target, wanted_by):
 FILL_POT_ACCOUNT = "SELECT account FROM pot WHERE id = :pot"
 FILL_POT_FREE = """
 SELECT awm_whole(
-  (
-    SELECT (
-      SELECT coalesce(sum(entry.amount), 0) FROM entry WHERE entry.account = account.iban
-    )
-    FROM pot
-    JOIN account ON account.iban = pot.account
-    WHERE pot.id = :pot
-  )
+  (SELECT coalesce(sum(entry.amount), 0) FROM entry WHERE entry.account = account.iban)
   - (
-    SELECT (
-      SELECT coalesce(sum(pot_3.saved), 0)
-      FROM pot AS pot_3
-      WHERE pot_3.account = account_2.iban
-    )
+    SELECT coalesce(sum(pot_2.saved), 0)
     FROM pot AS pot_2
-    JOIN account AS account_2 ON account_2.iban = pot_2.account
-    WHERE pot_2.id = :pot
+    WHERE pot_2.account = account.iban
   )
   - (
-    SELECT (
-      SELECT coalesce(sum(p.amount), 0)
-      FROM card_payment AS p
-      JOIN card ON card.id = p.card
-      WHERE card.account = account_3.iban AND p.status = 'authorised'
-    )
-    FROM pot AS pot_4
-    JOIN account AS account_3 ON account_3.iban = pot_4.account
-    WHERE pot_4.id = :pot
+    SELECT coalesce(sum(p.amount), 0)
+    FROM card_payment AS p
+    JOIN card ON card.id = p.card
+    WHERE card.account = account.iban AND p.status = 'authorised'
   )
 )
+FROM pot
+JOIN account ON account.iban = pot.account
+WHERE pot.id = :pot
 """
 FILL_POT_TOO_LITTLE = """
 SELECT awm_concat(
   awm_money_text(:free),
   ' of ',
-  (
-    SELECT account.name
-    FROM pot
-    JOIN account ON account.iban = pot.account
-    WHERE pot.id = :pot
-  ),
+  account.name,
   ' are not in pots; an overdraft fills none.'
 )
+FROM pot
+JOIN account ON account.iban = pot.account
+WHERE pot.id = :pot
 """
 FILL_POT_UPDATE_POT = "UPDATE pot SET saved = awm_whole(saved + :amount) WHERE id = :pot"
 FILL_POT_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', pot.id,
-    'name', pot.name,
-    'saved', json(printf('%.2f', pot.saved / 100.0)),
-    'missing', json(printf('%.2f', max(pot.target - pot.saved, 0) / 100.0)),
-    'available', json(printf(
-      '%.2f',
-      awm_whole(
-        (
-          SELECT coalesce(sum(entry.amount), 0)
-          FROM entry
-          WHERE entry.account = account.iban
-        )
-        + account.overdraft
-        - (
-          SELECT coalesce(sum(pot_2.saved), 0)
-          FROM pot AS pot_2
-          WHERE pot_2.account = account.iban
-        )
-        - (
-          SELECT coalesce(sum(p.amount), 0)
-          FROM card_payment AS p
-          JOIN card ON card.id = p.card
-          WHERE card.account = account.iban AND p.status = 'authorised'
-        )
-      ) / 100.0
-    ))
-  )
-  FROM pot
-  JOIN account ON account.iban = pot.account
-  WHERE pot.id = :pot
-))
+SELECT json_object(
+  'id', pot.id,
+  'name', pot.name,
+  'saved', json(printf('%.2f', pot.saved / 100.0)),
+  'missing', json(printf('%.2f', max(pot.target - pot.saved, 0) / 100.0)),
+  'available', json(printf(
+    '%.2f',
+    awm_whole(
+      (
+        SELECT coalesce(sum(entry.amount), 0)
+        FROM entry
+        WHERE entry.account = account.iban
+      )
+      + account.overdraft
+      - (
+        SELECT coalesce(sum(pot_2.saved), 0)
+        FROM pot AS pot_2
+        WHERE pot_2.account = account.iban
+      )
+      - (
+        SELECT coalesce(sum(p.amount), 0)
+        FROM card_payment AS p
+        JOIN card ON card.id = p.card
+        WHERE card.account = account.iban AND p.status = 'authorised'
+      )
+    ) / 100.0
+  ))
+)
+FROM pot
+JOIN account ON account.iban = pot.account
+WHERE pot.id = :pot
 """
 
 
@@ -2909,12 +2885,12 @@ def fill_pot(db, pot, amount):
 
 
 TAKE_FROM_POT_ACCOUNT = "SELECT account FROM pot WHERE id = :pot"
-TAKE_FROM_POT_N = "SELECT coalesce(:amount, (SELECT saved FROM pot WHERE id = :pot))"
-TAKE_FROM_POT_REQUIRE = "SELECT :n <= (SELECT saved FROM pot WHERE id = :pot)"
+TAKE_FROM_POT_N = "SELECT coalesce(:amount, saved) FROM pot WHERE id = :pot"
+TAKE_FROM_POT_REQUIRE = "SELECT :n <= saved FROM pot WHERE id = :pot"
 TAKE_FROM_POT_TOO_MUCH = """
-SELECT awm_concat(
-  'There are ', awm_money_text((SELECT saved FROM pot WHERE id = :pot)), ' in it.'
-)
+SELECT awm_concat('There are ', awm_money_text(saved), ' in it.')
+FROM pot
+WHERE id = :pot
 """
 TAKE_FROM_POT_UPDATE_POT = "UPDATE pot SET saved = awm_whole(saved - :n) WHERE id = :pot"
 TAKE_FROM_POT_LEFT = "SELECT saved FROM pot WHERE id = :pot"
@@ -3294,23 +3270,21 @@ VALUES (:adviser, :me, :topic, :starts_at, :ends_at)
 RETURNING id
 """
 BOOK_MEETING_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', meeting.id,
-    'adviser', json_object(
-      'id', adviser.id,
-      'name', adviser.name,
-      'branch', json_object('id', branch.id, 'name', branch.name, 'city', branch.city)
-    ),
-    'topic', meeting.topic,
-    'starts_at', meeting.starts_at,
-    'ends_at', meeting.ends_at
-  )
-  FROM meeting
-  JOIN adviser ON adviser.id = meeting.adviser
-  JOIN branch ON branch.id = adviser.branch
-  WHERE meeting.id = :made_1
-))
+SELECT json_object(
+  'id', made_1.id,
+  'adviser', json_object(
+    'id', adviser.id,
+    'name', adviser.name,
+    'branch', json_object('id', branch.id, 'name', branch.name, 'city', branch.city)
+  ),
+  'topic', made_1.topic,
+  'starts_at', made_1.starts_at,
+  'ends_at', made_1.ends_at
+)
+FROM meeting AS made_1
+JOIN adviser ON adviser.id = made_1.adviser
+JOIN branch ON branch.id = adviser.branch
+WHERE made_1.id = :made_1
 """
 
 
@@ -3406,7 +3380,7 @@ SELECT json_object(
 @tool(page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_meetings(db, page, page_size):
     """List meetings."""
-    return db.value(LIST_MEETINGS_RESULT, me=db.me, page=page, page_size=page_size)
+    return db.value(LIST_MEETINGS_RESULT, me=db.me, page_size=page_size, page=page)
 
 
 DELETE_MEETING_DELETE_MEETING = "DELETE FROM meeting WHERE id = :meeting"
@@ -3448,7 +3422,7 @@ SELECT json_object(
 @tool(page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_branches(db, page, page_size):
     """List branches."""
-    return db.value(LIST_BRANCHES_RESULT, page=page, page_size=page_size)
+    return db.value(LIST_BRANCHES_RESULT, page_size=page_size, page=page)
 
 
 LIST_PRODUCTS_RESULT = """
@@ -3485,7 +3459,7 @@ SELECT json_object(
 @tool(kind=Optional(Enum("current", "savings")), page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_products(db, kind, page, page_size):
     """List products, filtered by kind."""
-    return db.value(LIST_PRODUCTS_RESULT, kind=kind, page=page, page_size=page_size)
+    return db.value(LIST_PRODUCTS_RESULT, kind=kind, page_size=page_size, page=page)
 
 
 # Lines of this file, and the lines of the spec from which they are made.
@@ -3503,24 +3477,24 @@ SPEC_LINES = """
 1316:426 1317:426 1318:426 1319:426 1320:426 1321:426 1322:426 1323:426 1324:426 1325:426 1326:426 1327:426
 1328:426 1329:426 1330:426 1331:426 1332:426 1389:438 1390:438 1391:439 1419:451 1455:456 1456:457 1512:462
 1513:462 1514:462 1515:462 1516:464 1517:465 1518:466 1519:467 1520:468 1521:469 1522:471 1558:476 1559:476
-1560:477 1606:485 1647:496 1674:505 1675:505 1676:505 1677:505 1678:506 1679:507 1690:512 1691:513 1692:514
-1751:519 1752:520 1753:520 1754:521 1755:522 1756:522 1757:523 1758:523 1759:523 1760:523 1761:523 1762:523
-1763:523 1764:523 1765:523 1766:526 1767:526 1768:527 1832:532 1833:532 1834:532 1835:532 1836:532 1837:532
-1838:532 1839:532 1840:532 1841:532 1842:532 1869:541 1870:542 1871:542 1872:543 1873:544 1914:549 1915:549
-1916:549 1960:560 1961:561 1962:561 1963:562 1964:562 1965:564 1966:564 1967:564 1968:564 1969:564 1970:564
-1971:564 1972:564 1973:564 1974:564 1975:564 2015:571 2016:572 2017:572 2018:573 2019:573 2020:574 2021:574
-2022:574 2023:574 2024:574 2025:574 2026:574 2027:574 2028:575 2049:580 2050:581 2051:581 2052:582 2053:583
-2172:588 2173:588 2174:589 2175:590 2176:591 2177:592 2225:604 2269:610 2270:611 2271:611 2272:612 2273:612
-2274:613 2275:613 2276:614 2277:618 2295:623 2296:624 2297:624 2298:625 2299:626 2349:633 2466:642 2467:642
-2468:642 2469:642 2470:642 2471:642 2472:642 2473:642 2474:642 2475:642 2476:642 2477:642 2478:642 2479:642
-2541:652 2542:653 2543:653 2544:654 2545:655 2546:656 2547:657 2548:657 2549:657 2550:658 2551:663 2595:668
-2596:669 2597:669 2598:670 2599:671 2667:676 2668:677 2669:677 2670:678 2671:678 2672:679 2673:679 2674:680
-2675:680 2676:681 2677:682 2678:682 2679:682 2680:683 2681:683 2682:683 2683:683 2684:683 2685:683 2686:683
-2687:683 2688:683 2689:684 2753:691 2806:697 2807:698 2808:698 2809:699 2810:699 2811:700 2812:700 2903:705
-2904:706 2905:707 2906:707 2907:708 2908:709 2941:714 2942:715 2943:716 2944:716 2945:717 2946:718 2947:719
-2948:720 2949:720 2950:721 2951:723 3007:728 3065:736 3147:741 3148:741 3149:742 3150:742 3151:743 3152:743
-3153:743 3154:744 3155:745 3156:746 3157:747 3158:748 3159:749 3160:750 3236:757 3237:757 3238:758 3239:759
-3240:760 3241:760 3242:760 3243:760 3244:760 3245:760 3246:760 3247:760 3248:760 3249:760 3326:771 3327:772
-3328:772 3329:773 3330:773 3331:775 3332:775 3333:776 3334:776 3335:777 3336:777 3337:777 3338:777 3339:777
-3340:777 3341:777 3342:777 3343:777 3370:782 3409:785 3419:785 3420:785 3421:785 3451:786 3488:787
+1560:477 1606:485 1647:496 1672:505 1673:505 1674:505 1675:505 1676:506 1677:507 1688:512 1689:513 1690:514
+1749:519 1750:520 1751:520 1752:521 1753:522 1754:522 1755:523 1756:523 1757:523 1758:523 1759:523 1760:523
+1761:523 1762:523 1763:523 1764:526 1765:526 1766:527 1830:532 1831:532 1832:532 1833:532 1834:532 1835:532
+1836:532 1837:532 1838:532 1839:532 1840:532 1867:541 1868:542 1869:542 1870:543 1871:544 1912:549 1913:549
+1914:549 1958:560 1959:561 1960:561 1961:562 1962:562 1963:564 1964:564 1965:564 1966:564 1967:564 1968:564
+1969:564 1970:564 1971:564 1972:564 1973:564 2013:571 2014:572 2015:572 2016:573 2017:573 2018:574 2019:574
+2020:574 2021:574 2022:574 2023:574 2024:574 2025:574 2026:575 2047:580 2048:581 2049:581 2050:582 2051:583
+2170:588 2171:588 2172:589 2173:590 2174:591 2175:592 2223:604 2267:610 2268:611 2269:611 2270:612 2271:612
+2272:613 2273:613 2274:614 2275:618 2293:623 2294:624 2295:624 2296:625 2297:626 2347:633 2464:642 2465:642
+2466:642 2467:642 2468:642 2469:642 2470:642 2471:642 2472:642 2473:642 2474:642 2475:642 2476:642 2477:642
+2539:652 2540:653 2541:653 2542:654 2543:655 2544:656 2545:657 2546:657 2547:657 2548:658 2549:663 2593:668
+2594:669 2595:669 2596:670 2597:671 2665:676 2666:677 2667:677 2668:678 2669:678 2670:679 2671:679 2672:680
+2673:680 2674:681 2675:682 2676:682 2677:682 2678:683 2679:683 2680:683 2681:683 2682:683 2683:683 2684:683
+2685:683 2686:683 2687:684 2751:691 2800:697 2801:698 2802:698 2803:699 2804:699 2805:700 2806:700 2879:705
+2880:706 2881:707 2882:707 2883:708 2884:709 2917:714 2918:715 2919:716 2920:716 2921:717 2922:718 2923:719
+2924:720 2925:720 2926:721 2927:723 2983:728 3041:736 3123:741 3124:741 3125:742 3126:742 3127:743 3128:743
+3129:743 3130:744 3131:745 3132:746 3133:747 3134:748 3135:749 3136:750 3212:757 3213:757 3214:758 3215:759
+3216:760 3217:760 3218:760 3219:760 3220:760 3221:760 3222:760 3223:760 3224:760 3225:760 3300:771 3301:772
+3302:772 3303:773 3304:773 3305:775 3306:775 3307:776 3308:776 3309:777 3310:777 3311:777 3312:777 3313:777
+3314:777 3315:777 3316:777 3317:777 3344:782 3383:785 3393:785 3394:785 3395:785 3425:786 3462:787
 """

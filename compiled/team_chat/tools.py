@@ -436,25 +436,16 @@ MENTION_REQUIRE = """
 SELECT EXISTS(
   SELECT 1
   FROM membership
-  WHERE membership.channel = (
-    SELECT message.channel FROM message WHERE message.id = :message
-  )
-    AND membership.user = :u
+  WHERE membership.channel = message.channel AND membership.user = :u
 )
+FROM message
+WHERE message.id = :message
 """
 MENTION_NOT_A_MEMBER = """
-SELECT awm_concat(
-  u.name,
-  ' is not in ',
-  (
-    SELECT channel.name
-    FROM message
-    JOIN channel ON channel.id = message.channel
-    WHERE message.id = :message
-  ),
-  '.'
-)
+SELECT awm_concat(u.name, ' is not in ', channel.name, '.')
 FROM user AS u
+JOIN message ON message.id = :message
+JOIN channel ON channel.id = message.channel
 WHERE u.id = :u
 """
 MENTION_CREATE_MENTION = "INSERT INTO mention (message, user) VALUES (:message, :u) RETURNING id"
@@ -627,8 +618,8 @@ def search_people(db, query, team, role, channel, on_call, include_inactive, pag
         now=db.now,
         include_inactive=include_inactive,
         channel=channel,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1098,8 +1089,8 @@ def search_channels(
         managed_by=managed_by,
         starred=starred,
         include_archived=include_archived,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1584,87 +1575,85 @@ SELECT json_object(
 def read_channel(db, channel, since, before, page, page_size):
     """What was posted in a channel, latest first; replies stay in their threads."""
     return db.value(
-        READ_CHANNEL_RESULT, channel=channel, since=since, before=before, page=page, page_size=page_size
+        READ_CHANNEL_RESULT, channel=channel, since=since, before=before, page_size=page_size, page=page
     )
 
 
-GET_MESSAGE_START = "SELECT coalesce((SELECT thread FROM message WHERE id = :message), :message)"
+GET_MESSAGE_START = "SELECT coalesce(thread, :message) FROM message WHERE id = :message"
 GET_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-    'text', message.text,
-    'sent_at', message.sent_at,
-    'edited_at', message.edited_at,
-    'is_pinned', json(iif(
-      (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
-      'true',
-      'false'
-    )),
-    'mentions', json((
-      SELECT json_group_array(user.handle ORDER BY mention.id)
-      FROM mention
-      JOIN user ON user.id = mention.user
-      WHERE mention.message = message.id
-    )),
-    'reactions', json((
-      SELECT json_group_array(json(v))
-      FROM (
-        SELECT json_object(
-          'emoji', reaction.emoji,
-          'users', json((
-            SELECT json_group_array(user_2.handle ORDER BY reaction_2.id)
-            FROM reaction AS reaction_2
-            JOIN user AS user_2 ON user_2.id = reaction_2.user
-            WHERE reaction_2.message = message.id AND reaction_2.emoji IS reaction.emoji
-          ))
-        ) AS v
-        FROM reaction
-        WHERE reaction.message = message.id
-        GROUP BY reaction.emoji
-        ORDER BY count(*) DESC, awm_fold(reaction.emoji), reaction.emoji
+SELECT json_object(
+  'id', start.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+  'text', start.text,
+  'sent_at', start.sent_at,
+  'edited_at', start.edited_at,
+  'is_pinned', json(iif(
+    (SELECT pin.id FROM pin WHERE pin.message = start.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+    'true',
+    'false'
+  )),
+  'mentions', json((
+    SELECT json_group_array(user.handle ORDER BY mention.id)
+    FROM mention
+    JOIN user ON user.id = mention.user
+    WHERE mention.message = start.id
+  )),
+  'reactions', json((
+    SELECT json_group_array(json(v))
+    FROM (
+      SELECT json_object(
+        'emoji', reaction.emoji,
+        'users', json((
+          SELECT json_group_array(user_2.handle ORDER BY reaction_2.id)
+          FROM reaction AS reaction_2
+          JOIN user AS user_2 ON user_2.id = reaction_2.user
+          WHERE reaction_2.message = start.id AND reaction_2.emoji IS reaction.emoji
+        ))
+      ) AS v
+      FROM reaction
+      WHERE reaction.message = start.id
+      GROUP BY reaction.emoji
+      ORDER BY count(*) DESC, awm_fold(reaction.emoji), reaction.emoji
+    )
+  )),
+  'files', json((
+    SELECT json_group_array(
+      json_object('name', file.name, 'kind', file.kind, 'size_kb', file.size_kb)
+      ORDER BY file.id
+    )
+    FROM file
+    WHERE file.message = start.id
+  )),
+  'poll', json((
+    SELECT json_object('id', poll.id, 'question', poll.question, 'status', poll.status)
+    FROM poll
+    WHERE poll.message = start.id
+    ORDER BY poll.id
+    LIMIT 1
+  )),
+  'replies', json((
+    SELECT json_group_array(
+      json_object(
+        'id', message.id,
+        'author', json_object(
+          'id', author_2.id, 'name', author_2.name, 'handle', author_2.handle
+        ),
+        'text', message.text,
+        'sent_at', message.sent_at,
+        'edited_at', message.edited_at
       )
-    )),
-    'files', json((
-      SELECT json_group_array(
-        json_object('name', file.name, 'kind', file.kind, 'size_kb', file.size_kb)
-        ORDER BY file.id
-      )
-      FROM file
-      WHERE file.message = message.id
-    )),
-    'poll', json((
-      SELECT json_object('id', poll.id, 'question', poll.question, 'status', poll.status)
-      FROM poll
-      WHERE poll.message = message.id
-      ORDER BY poll.id
-      LIMIT 1
-    )),
-    'replies', json((
-      SELECT json_group_array(
-        json_object(
-          'id', message_2.id,
-          'author', json_object(
-            'id', author_2.id, 'name', author_2.name, 'handle', author_2.handle
-          ),
-          'text', message_2.text,
-          'sent_at', message_2.sent_at,
-          'edited_at', message_2.edited_at
-        )
-        ORDER BY message_2.sent_at, message_2.id
-      )
-      FROM message AS message_2
-      JOIN user AS author_2 ON author_2.id = message_2.author
-      WHERE message_2.thread IS message.id
-    ))
-  )
-  FROM message
-  JOIN channel ON channel.id = message.channel
-  JOIN user AS author ON author.id = message.author
-  WHERE message.id = :start
-))
+      ORDER BY message.sent_at, message.id
+    )
+    FROM message
+    JOIN user AS author_2 ON author_2.id = message.author
+    WHERE message.thread IS start.id
+  ))
+)
+FROM message AS start
+JOIN channel ON channel.id = start.channel
+JOIN user AS author ON author.id = start.author
+WHERE start.id = :start
 """
 
 
@@ -1869,29 +1858,27 @@ def search_messages(
         mentions=mentions,
         emoji=emoji,
         order=order,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
 POST_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'text', message.text,
-    'sent_at', message.sent_at,
-    'mentions', json((
-      SELECT json_group_array(user.handle ORDER BY mention.id)
-      FROM mention
-      JOIN user ON user.id = mention.user
-      WHERE mention.message = message.id
-    ))
-  )
-  FROM message
-  JOIN channel ON channel.id = message.channel
-  WHERE message.id = :message
-))
+SELECT json_object(
+  'id', message.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'text', message.text,
+  'sent_at', message.sent_at,
+  'mentions', json((
+    SELECT json_group_array(user.handle ORDER BY mention.id)
+    FROM mention
+    JOIN user ON user.id = mention.user
+    WHERE mention.message = message.id
+  ))
+)
+FROM message
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :message
 """
 
 
@@ -1910,26 +1897,24 @@ def post_message(db, channel, text, mentions):
 
 
 REPLY_CHANNEL = "SELECT channel FROM message WHERE id = :message"
-REPLY_THREAD = "SELECT coalesce((SELECT thread FROM message WHERE id = :message), :message)"
+REPLY_THREAD = "SELECT coalesce(thread, :message) FROM message WHERE id = :message"
 REPLY_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'thread_id', message.thread,
-    'text', message.text,
-    'sent_at', message.sent_at,
-    'mentions', json((
-      SELECT json_group_array(user.handle ORDER BY mention.id)
-      FROM mention
-      JOIN user ON user.id = mention.user
-      WHERE mention.message = message.id
-    ))
-  )
-  FROM message
-  JOIN channel ON channel.id = message.channel
-  WHERE message.id = :answer
-))
+SELECT json_object(
+  'id', answer.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'thread_id', answer.thread,
+  'text', answer.text,
+  'sent_at', answer.sent_at,
+  'mentions', json((
+    SELECT json_group_array(user.handle ORDER BY mention.id)
+    FROM mention
+    JOIN user ON user.id = mention.user
+    WHERE mention.message = answer.id
+  ))
+)
+FROM message AS answer
+JOIN channel ON channel.id = answer.channel
+WHERE answer.id = :answer
 """
 
 
@@ -2001,18 +1986,16 @@ VALUES (:channel, :u, 'everything', 'member', 0, :now, :now)
 RETURNING id
 """
 DIRECT_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'text', message.text,
-    'sent_at', message.sent_at,
-    'is_new_channel', json(iif(:known IS NULL, 'true', 'false'))
-  )
-  FROM message
-  JOIN channel ON channel.id = message.channel
-  WHERE message.id = :message
-))
+SELECT json_object(
+  'id', message.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'text', message.text,
+  'sent_at', message.sent_at,
+  'is_new_channel', json(iif(:known IS NULL, 'true', 'false'))
+)
+FROM message
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :message
 """
 
 
@@ -2039,25 +2022,14 @@ def direct_message(db, to, text):
     return db.value(DIRECT_MESSAGE_RESULT, message=message, known=known)
 
 
-EDIT_MESSAGE_REQUIRE = """
-SELECT (SELECT message.author FROM message WHERE message.id = :message) = :me
-  AND NOT (
-    SELECT message_2.is_deleted FROM message AS message_2 WHERE message_2.id = :message
-  )
-"""
-EDIT_MESSAGE_REQUIRE_2 = """
-SELECT awm_elapsed(:now, (SELECT sent_at FROM message WHERE id = :message)) < awm_hours(
-  24
-)
-"""
+EDIT_MESSAGE_REQUIRE = "SELECT author = :me AND NOT is_deleted FROM message WHERE id = :message"
+EDIT_MESSAGE_REQUIRE_2 = "SELECT awm_elapsed(:now, sent_at) < awm_hours(24) FROM message WHERE id = :message"
 EDIT_MESSAGE_REQUIRE_3 = "SELECT (SELECT id FROM poll WHERE message = :message ORDER BY id LIMIT 1) IS NULL"
 EDIT_MESSAGE_UPDATE_MESSAGE = "UPDATE message SET text = :text, edited_at = :now WHERE id = :message"
 EDIT_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object('id', id, 'text', text, 'edited_at', edited_at)
-  FROM message
-  WHERE id = :message
-))
+SELECT json_object('id', id, 'text', text, 'edited_at', edited_at)
+FROM message
+WHERE id = :message
 """
 
 
@@ -2074,19 +2046,17 @@ def edit_message(db, message, text):
     return db.value(EDIT_MESSAGE_RESULT, message=message)
 
 
-DELETE_MESSAGE_REQUIRE = "SELECT NOT (SELECT is_deleted FROM message WHERE id = :message)"
-DELETE_MESSAGE_IF = "SELECT (SELECT author FROM message WHERE id = :message) <> :me"
+DELETE_MESSAGE_REQUIRE = "SELECT NOT is_deleted FROM message WHERE id = :message"
+DELETE_MESSAGE_IF = "SELECT author <> :me FROM message WHERE id = :message"
 DELETE_MESSAGE_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 DELETE_MESSAGE_IF_2 = """
 SELECT (
-  SELECT (
-    SELECT count(*)
-    FROM message AS message_2
-    WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
-  )
-  FROM message
-  WHERE message.id = :message
+  SELECT count(*)
+  FROM message AS message_2
+  WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
 ) > 0
+FROM message
+WHERE message.id = :message
 """
 DELETE_MESSAGE_DELETE_MENTION = "DELETE FROM mention WHERE message = :message"
 DELETE_MESSAGE_DELETE_REACTION = "DELETE FROM reaction WHERE message = :message"
@@ -2099,15 +2069,13 @@ DELETE_MESSAGE_RESULT = """
 SELECT json_object(
   'deleted', json(iif(1, 'true', 'false')),
   'replies_kept', (
-    SELECT (
-      SELECT count(*)
-      FROM message AS message_2
-      WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
-    )
-    FROM message
-    WHERE message.id = :message
+    SELECT count(*)
+    FROM message AS message_2
+    WHERE message_2.thread IS message.id AND NOT message_2.is_deleted
   )
 )
+FROM message
+WHERE message.id = :message
 """
 DELETE_MESSAGE_DELETE_MESSAGE = "DELETE FROM message WHERE id = :message"
 DELETE_MESSAGE_RESULT_2 = "SELECT json_object('deleted', json(iif(1, 'true', 'false')), 'replies_kept', 0)"
@@ -2134,13 +2102,10 @@ def delete_message(db, message):
 
 
 ADD_REACTION_REQUIRE = """
-SELECT NOT (SELECT message.is_deleted FROM message WHERE message.id = :message)
-  AND NOT (
-    SELECT channel.archived_at IS NOT NULL
-    FROM message AS message_2
-    JOIN channel ON channel.id = message_2.channel
-    WHERE message_2.id = :message
-  )
+SELECT NOT message.is_deleted AND channel.archived_at IS NULL
+FROM message
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :message
 """
 ADD_REACTION_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 ADD_REACTION_REQUIRE_2 = """
@@ -2155,24 +2120,29 @@ VALUES (:message, :me, :emoji)
 RETURNING id
 """
 ADD_REACTION_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'text', message.text,
-    'reactions', json((
-      SELECT json_group_object(k, v)
+SELECT json_object(
+  'id', message.id,
+  'text', message.text,
+  'reactions', json((
+    SELECT json_group_object(k, v ORDER BY n)
+    FROM (
+      SELECT k, v, max(n) AS n
       FROM (
-        SELECT count(*) AS v, reaction.emoji AS k
+        SELECT
+          reaction.emoji AS k,
+          count(*) AS v,
+          row_number() OVER (ORDER BY awm_fold(reaction.emoji), reaction.emoji) AS n
         FROM reaction
         WHERE reaction.message = message.id
         GROUP BY reaction.emoji
         ORDER BY awm_fold(reaction.emoji), reaction.emoji
       )
-    ))
-  )
-  FROM message
-  WHERE message.id = :message
-))
+      GROUP BY k
+    )
+  ))
+)
+FROM message
+WHERE message.id = :message
 """
 
 
@@ -2189,33 +2159,23 @@ def add_reaction(db, message, emoji):
 
 
 PIN_MESSAGE_CHANNEL = "SELECT channel FROM message WHERE id = :message"
-PIN_MESSAGE_REQUIRE = """
-SELECT (SELECT message.thread FROM message WHERE message.id = :message) IS NULL
-  AND NOT (
-    SELECT message_2.is_deleted FROM message AS message_2 WHERE message_2.id = :message
-  )
-"""
+PIN_MESSAGE_REQUIRE = "SELECT thread IS NULL AND NOT is_deleted FROM message WHERE id = :message"
 PIN_MESSAGE_REQUIRE_2 = "SELECT (SELECT id FROM pin WHERE message = :message ORDER BY id LIMIT 1) IS NULL"
 PIN_MESSAGE_REQUIRE_3 = """
 SELECT (
   SELECT count(*)
   FROM message
-  WHERE message.channel = (
-    SELECT message_2.channel FROM message AS message_2 WHERE message_2.id = :message
-  )
+  WHERE message.channel = message_2.channel
     AND (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL
 ) < 3
+FROM message AS message_2
+WHERE message_2.id = :message
 """
 PIN_MESSAGE_TOO_MANY = """
-SELECT awm_concat(
-  (
-    SELECT channel.name
-    FROM message
-    JOIN channel ON channel.id = message.channel
-    WHERE message.id = :message
-  ),
-  ' has three pins; take one off first.'
-)
+SELECT awm_concat(channel.name, ' has three pins; take one off first.')
+FROM message
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :message
 """
 PIN_MESSAGE_CREATE_PIN = """
 INSERT INTO pin (message, pinned_by, pinned_at)
@@ -2223,21 +2183,19 @@ VALUES (:message, :me, :now)
 RETURNING id
 """
 PIN_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'text', message.text,
-    'is_pinned', json(iif(
-      (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
-      'true',
-      'false'
-    ))
-  )
-  FROM message
-  JOIN channel ON channel.id = message.channel
-  WHERE message.id = :message
-))
+SELECT json_object(
+  'id', message.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'text', message.text,
+  'is_pinned', json(iif(
+    (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+    'true',
+    'false'
+  ))
+)
+FROM message
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :message
 """
 
 
@@ -2259,21 +2217,19 @@ UNPIN_MESSAGE_CHANNEL = "SELECT channel FROM message WHERE id = :message"
 UNPIN_MESSAGE_PIN = "SELECT id FROM pin WHERE message = :message ORDER BY id LIMIT 1"
 UNPIN_MESSAGE_DELETE_PIN = "DELETE FROM pin WHERE id = :pin"
 UNPIN_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', message.id,
-    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
-    'text', message.text,
-    'is_pinned', json(iif(
-      (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
-      'true',
-      'false'
-    ))
-  )
-  FROM message
-  JOIN channel ON channel.id = message.channel
-  WHERE message.id = :message
-))
+SELECT json_object(
+  'id', message.id,
+  'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind),
+  'text', message.text,
+  'is_pinned', json(iif(
+    (SELECT pin.id FROM pin WHERE pin.message = message.id ORDER BY pin.id LIMIT 1) IS NOT NULL,
+    'true',
+    'false'
+  ))
+)
+FROM message
+JOIN channel ON channel.id = message.channel
+WHERE message.id = :message
 """
 
 
@@ -2296,25 +2252,23 @@ RETURNING id
 """
 SAVE_MESSAGE_UPDATE_SAVED = "UPDATE saved_item SET note = coalesce(:note, note) WHERE id = :saved"
 SAVE_MESSAGE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', saved_item.id,
-    'note', saved_item.note,
-    'saved_at', saved_item.saved_at,
-    'message', json_object(
-      'id', message.id,
-      'channel', json_object('id', channel.id, 'name', channel.name),
-      'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-      'text', message.text,
-      'sent_at', message.sent_at
-    )
+SELECT json_object(
+  'id', saved.id,
+  'note', saved.note,
+  'saved_at', saved.saved_at,
+  'message', json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name),
+    'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+    'text', message.text,
+    'sent_at', message.sent_at
   )
-  FROM saved_item
-  JOIN message ON message.id = saved_item.message
-  JOIN channel ON channel.id = message.channel
-  JOIN user AS author ON author.id = message.author
-  WHERE saved_item.id = :saved
-))
+)
+FROM saved_item AS saved
+JOIN message ON message.id = saved.message
+JOIN channel ON channel.id = message.channel
+JOIN user AS author ON author.id = message.author
+WHERE saved.id = :saved
 """
 
 
@@ -2369,7 +2323,7 @@ SELECT json_object(
 @tool(page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_saved_items(db, page, page_size):
     """List saved items."""
-    return db.value(LIST_SAVED_ITEMS_RESULT, me=db.me, page=page, page_size=page_size)
+    return db.value(LIST_SAVED_ITEMS_RESULT, me=db.me, page_size=page_size, page=page)
 
 
 LIST_REMINDERS_RESULT = """
@@ -2421,7 +2375,7 @@ SELECT json_object(
 @tool(is_done=Optional(Bool()), page=Int(1, default=1), page_size=Int(1, 100, default=20))
 def list_reminders(db, is_done, page, page_size):
     """List reminders, filtered by is done."""
-    return db.value(LIST_REMINDERS_RESULT, me=db.me, is_done=is_done, page=page, page_size=page_size)
+    return db.value(LIST_REMINDERS_RESULT, me=db.me, is_done=is_done, page_size=page_size, page=page)
 
 
 DELETE_REMINDER_DELETE_REMINDER = "DELETE FROM reminder WHERE id = :reminder"
@@ -2442,31 +2396,27 @@ VALUES (:me, :text, :due_at, :message, 0)
 RETURNING id
 """
 CREATE_REMINDER_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', reminder.id,
-    'text', reminder.text,
-    'due_at', reminder.due_at,
-    'message', json((
-      SELECT json_object(
-        'id', message_2.id,
-        'channel', json_object('id', channel.id, 'name', channel.name),
-        'author', json_object(
-          'id', author.id, 'name', author.name, 'handle', author.handle
-        ),
-        'text', message_2.text,
-        'sent_at', message_2.sent_at
-      )
-      FROM message AS message_2
-      JOIN channel ON channel.id = message_2.channel
-      JOIN user AS author ON author.id = message_2.author
-      WHERE message_2.id = reminder.message
-    ))
-  )
-  FROM reminder
-  LEFT JOIN message ON message.id = reminder.message
-  WHERE reminder.id = :made_1
-))
+SELECT json_object(
+  'id', made_1.id,
+  'text', made_1.text,
+  'due_at', made_1.due_at,
+  'message', json((
+    SELECT json_object(
+      'id', message_2.id,
+      'channel', json_object('id', channel.id, 'name', channel.name),
+      'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+      'text', message_2.text,
+      'sent_at', message_2.sent_at
+    )
+    FROM message AS message_2
+    JOIN channel ON channel.id = message_2.channel
+    JOIN user AS author ON author.id = message_2.author
+    WHERE message_2.id = made_1.message
+  ))
+)
+FROM reminder AS made_1
+LEFT JOIN message ON message.id = made_1.message
+WHERE made_1.id = :made_1
 """
 
 
@@ -2723,8 +2673,8 @@ def search_files(db, query, kind, shared_by, channel, since, before, min_size_kb
         since=since,
         before=before,
         min_size_kb=min_size_kb,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -2745,30 +2695,28 @@ RETURNING id
 """
 CREATE_POLL_CREATE_POLL_OPTION = "INSERT INTO poll_option (poll, label) VALUES (:poll, :o) RETURNING id"
 CREATE_POLL_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', poll.id,
-    'question', poll.question,
-    'max_choices', poll.max_choices,
-    'closes_at', poll.closes_at,
-    'message', json_object(
-      'id', message.id,
-      'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind)
-    ),
-    'options', json((
-      SELECT json_group_array(
-        json_object('id', poll_option.id, 'label', poll_option.label)
-        ORDER BY poll_option.id
-      )
-      FROM poll_option
-      WHERE poll_option.poll = poll.id
-    ))
-  )
-  FROM poll
-  JOIN message ON message.id = poll.message
-  JOIN channel ON channel.id = message.channel
-  WHERE poll.id = :poll
-))
+SELECT json_object(
+  'id', poll.id,
+  'question', poll.question,
+  'max_choices', poll.max_choices,
+  'closes_at', poll.closes_at,
+  'message', json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name, 'kind', channel.kind)
+  ),
+  'options', json((
+    SELECT json_group_array(
+      json_object('id', poll_option.id, 'label', poll_option.label)
+      ORDER BY poll_option.id
+    )
+    FROM poll_option
+    WHERE poll_option.poll = poll.id
+  ))
+)
+FROM poll
+JOIN message ON message.id = poll.message
+JOIN channel ON channel.id = message.channel
+WHERE poll.id = :poll
 """
 
 
@@ -2803,58 +2751,56 @@ def create_poll(db, channel, question, options, max_choices, closes_at):
 
 
 GET_POLL_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', poll.id,
-    'message', json_object(
-      'id', message.id,
-      'channel', json_object('id', channel.id, 'name', channel.name),
-      'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
-      'text', message.text,
-      'sent_at', message.sent_at
-    ),
-    'question', poll.question,
-    'max_choices', poll.max_choices,
-    'closes_at', poll.closes_at,
-    'status', poll.status,
-    'voters', (
-      SELECT count(*)
-      FROM json_each(awm_distinct((
-        SELECT json_group_array(v.user ORDER BY v.id)
-        FROM vote AS v
-        JOIN poll_option AS option ON option.id = v.option
-        WHERE option.poll = poll.id
-      ))) AS item
-      JOIN user ON user.id = item.value
-    ),
-    'options', json((
-      SELECT json_group_array(
-        json_object(
-          'id', poll_option.id,
-          'label', poll_option.label,
-          'vote_count', (SELECT count(*) FROM vote WHERE vote.option = poll_option.id),
-          'chosen_by', json((
-            SELECT json_group_array(user_2.handle ORDER BY vote_2.id)
-            FROM vote AS vote_2
-            JOIN user AS user_2 ON user_2.id = vote_2.user
-            WHERE vote_2.option = poll_option.id
-          ))
-        )
-        ORDER BY
-          (SELECT count(*) FROM vote AS vote_3 WHERE vote_3.option = poll_option.id) DESC,
-          poll_option.id,
-          poll_option.id
+SELECT json_object(
+  'id', poll.id,
+  'message', json_object(
+    'id', message.id,
+    'channel', json_object('id', channel.id, 'name', channel.name),
+    'author', json_object('id', author.id, 'name', author.name, 'handle', author.handle),
+    'text', message.text,
+    'sent_at', message.sent_at
+  ),
+  'question', poll.question,
+  'max_choices', poll.max_choices,
+  'closes_at', poll.closes_at,
+  'status', poll.status,
+  'voters', (
+    SELECT count(*)
+    FROM json_each(awm_distinct((
+      SELECT json_group_array(v.user ORDER BY v.id)
+      FROM vote AS v
+      JOIN poll_option AS option ON option.id = v.option
+      WHERE option.poll = poll.id
+    ))) AS item
+    JOIN user ON user.id = item.value
+  ),
+  'options', json((
+    SELECT json_group_array(
+      json_object(
+        'id', poll_option.id,
+        'label', poll_option.label,
+        'vote_count', (SELECT count(*) FROM vote WHERE vote.option = poll_option.id),
+        'chosen_by', json((
+          SELECT json_group_array(user_2.handle ORDER BY vote_2.id)
+          FROM vote AS vote_2
+          JOIN user AS user_2 ON user_2.id = vote_2.user
+          WHERE vote_2.option = poll_option.id
+        ))
       )
-      FROM poll_option
-      WHERE poll_option.poll = poll.id
-    ))
-  )
-  FROM poll
-  JOIN message ON message.id = poll.message
-  JOIN channel ON channel.id = message.channel
-  JOIN user AS author ON author.id = message.author
-  WHERE poll.id = :poll
-))
+      ORDER BY
+        (SELECT count(*) FROM vote AS vote_3 WHERE vote_3.option = poll_option.id) DESC,
+        poll_option.id,
+        poll_option.id
+    )
+    FROM poll_option
+    WHERE poll_option.poll = poll.id
+  ))
+)
+FROM poll
+JOIN message ON message.id = poll.message
+JOIN channel ON channel.id = message.channel
+JOIN user AS author ON author.id = message.author
+WHERE poll.id = :poll
 """
 
 
@@ -2871,10 +2817,7 @@ JOIN message ON message.id = poll.message
 WHERE poll.id = :poll
 """
 VOTE_CLOSES = "SELECT closes_at FROM poll WHERE id = :poll"
-VOTE_REQUIRE = """
-SELECT (SELECT status FROM poll WHERE id = :poll) = 'open'
-  AND (:closes IS NULL OR :closes > :now)
-"""
+VOTE_REQUIRE = "SELECT status = 'open' AND (:closes IS NULL OR :closes > :now) FROM poll WHERE id = :poll"
 VOTE_REQUIRE_2 = """
 SELECT NOT EXISTS(
   SELECT 1
@@ -2890,11 +2833,11 @@ SELECT awm_distinct((
   JOIN poll_option ON poll_option.id = item.value
 ))
 """
-VOTE_REQUIRE_3 = "SELECT json_array_length(:chosen) <= (SELECT max_choices FROM poll WHERE id = :poll)"
+VOTE_REQUIRE_3 = "SELECT json_array_length(:chosen) <= max_choices FROM poll WHERE id = :poll"
 VOTE_TOO_MANY = """
-SELECT awm_concat(
-  'You may choose ', CAST((SELECT max_choices FROM poll WHERE id = :poll) AS TEXT), '.'
-)
+SELECT awm_concat('You may choose ', CAST(max_choices AS TEXT), '.')
+FROM poll
+WHERE id = :poll
 """
 VOTE_DELETE_VOTE = """
 DELETE FROM vote
@@ -2913,26 +2856,24 @@ ORDER BY item.key
 """
 VOTE_CREATE_VOTE = "INSERT INTO vote (option, user) VALUES (:o, :me) RETURNING id"
 VOTE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', poll.id,
-    'question', poll.question,
-    'options', json((
-      SELECT json_group_array(
-        json_object(
-          'id', poll_option.id,
-          'label', poll_option.label,
-          'vote_count', (SELECT count(*) FROM vote WHERE vote.option = poll_option.id)
-        )
-        ORDER BY poll_option.id
+SELECT json_object(
+  'id', poll.id,
+  'question', poll.question,
+  'options', json((
+    SELECT json_group_array(
+      json_object(
+        'id', poll_option.id,
+        'label', poll_option.label,
+        'vote_count', (SELECT count(*) FROM vote WHERE vote.option = poll_option.id)
       )
-      FROM poll_option
-      WHERE poll_option.poll = poll.id
-    ))
-  )
-  FROM poll
-  WHERE poll.id = :poll
-))
+      ORDER BY poll_option.id
+    )
+    FROM poll_option
+    WHERE poll_option.poll = poll.id
+  ))
+)
+FROM poll
+WHERE poll.id = :poll
 """
 
 
@@ -2949,18 +2890,16 @@ def vote(db, poll, options):
     if not db.value(VOTE_REQUIRE_3, chosen=chosen, poll=poll):
         raise ToolError("too_many", db.value(VOTE_TOO_MANY, poll=poll))
     db.run(VOTE_DELETE_VOTE, me=db.me, poll=poll)
-    for o in db.alive(POLL_OPTION.exists, db.values(VOTE_O, chosen=chosen)):
+    for o in db.each(db.values(VOTE_O, chosen=chosen)):
         db.insert(VOTE_CREATE_VOTE, o=o, me=db.me)
     return db.value(VOTE_RESULT, poll=poll)
 
 
 CLOSE_POLL_IF = """
-SELECT (
-  SELECT message.author
-  FROM poll
-  JOIN message ON message.id = poll.message
-  WHERE poll.id = :poll
-) <> :me
+SELECT message.author <> :me
+FROM poll
+JOIN message ON message.id = poll.message
+WHERE poll.id = :poll
 """
 CLOSE_POLL_CHANNEL = """
 SELECT message.channel
@@ -2968,7 +2907,7 @@ FROM poll
 JOIN message ON message.id = poll.message
 WHERE poll.id = :poll
 """
-CLOSE_POLL_REQUIRE = "SELECT (SELECT status FROM poll WHERE id = :poll) = 'open'"
+CLOSE_POLL_REQUIRE = "SELECT status = 'open' FROM poll WHERE id = :poll"
 CLOSE_POLL_UPDATE_POLL = "UPDATE poll SET status = 'closed' WHERE id = :poll"
 CLOSE_POLL_MOST = """
 SELECT coalesce(
@@ -2981,39 +2920,37 @@ SELECT coalesce(
 )
 """
 CLOSE_POLL_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', poll.id,
-    'question', poll.question,
-    'status', poll.status,
-    'voters', (
-      SELECT count(*)
-      FROM json_each(awm_distinct((
-        SELECT json_group_array(v.user ORDER BY v.id)
-        FROM vote AS v
-        JOIN poll_option AS option ON option.id = v.option
-        WHERE option.poll = poll.id
-      ))) AS item
-      JOIN user ON user.id = item.value
-    ),
-    'winners', json((
-      SELECT json_group_array(
-        json_object(
-          'label', poll_option.label,
-          'vote_count', (
-            SELECT count(*) FROM vote AS vote_2 WHERE vote_2.option = poll_option.id
-          )
+SELECT json_object(
+  'id', poll.id,
+  'question', poll.question,
+  'status', poll.status,
+  'voters', (
+    SELECT count(*)
+    FROM json_each(awm_distinct((
+      SELECT json_group_array(v.user ORDER BY v.id)
+      FROM vote AS v
+      JOIN poll_option AS option ON option.id = v.option
+      WHERE option.poll = poll.id
+    ))) AS item
+    JOIN user ON user.id = item.value
+  ),
+  'winners', json((
+    SELECT json_group_array(
+      json_object(
+        'label', poll_option.label,
+        'vote_count', (
+          SELECT count(*) FROM vote AS vote_2 WHERE vote_2.option = poll_option.id
         )
-        ORDER BY poll_option.id
       )
-      FROM poll_option
-      WHERE poll_option.poll = poll.id
-        AND (SELECT count(*) FROM vote WHERE vote.option = poll_option.id) = :most
-    ))
-  )
-  FROM poll
-  WHERE poll.id = :poll
-))
+      ORDER BY poll_option.id
+    )
+    FROM poll_option
+    WHERE poll_option.poll = poll.id
+      AND (SELECT count(*) FROM vote WHERE vote.option = poll_option.id) = :most
+  ))
+)
+FROM poll
+WHERE poll.id = :poll
 """
 
 
@@ -3510,31 +3447,31 @@ def top_posters(db, channel, from_, to, n):
 # Lines of this file, and the lines of the spec from which they are made.
 SPEC_LINES = """
 335:254 336:254 337:254 338:254 361:258 362:258 389:264 390:264 391:265 392:265 393:266 394:266 395:267
-396:268 417:273 418:274 419:274 420:275 421:275 422:277 465:282 466:283 467:283 468:284 520:292 621:307
-622:307 623:307 624:307 625:307 626:307 627:307 628:307 629:307 630:307 631:307 632:307 718:318 778:327
-800:335 848:340 849:340 850:341 851:342 852:342 853:344 854:346 895:351 896:352 897:353 898:354 1089:371
-1090:371 1091:371 1092:371 1093:371 1094:371 1095:371 1096:371 1097:371 1098:371 1099:371 1100:371 1101:371
-1102:371 1103:371 1188:388 1248:403 1249:403 1250:404 1251:404 1252:404 1253:407 1254:408 1255:408 1256:409
-1291:414 1292:415 1293:415 1294:416 1295:416 1296:417 1297:417 1298:417 1299:417 1300:417 1301:417 1302:417
-1303:418 1338:423 1339:424 1340:424 1341:425 1342:425 1343:426 1344:427 1345:428 1346:429 1347:430 1389:435
-1390:436 1391:436 1392:437 1393:437 1394:438 1395:438 1396:439 1397:440 1398:441 1399:441 1400:443 1419:448
-1420:449 1421:450 1422:451 1514:456 1586:466 1587:466 1588:466 1674:475 1675:476 1858:500 1859:500 1860:500
-1861:500 1862:500 1863:500 1864:500 1865:500 1866:500 1867:500 1868:500 1869:500 1870:500 1871:500 1872:500
-1873:500 1874:500 1907:513 1908:514 1909:515 1945:520 1946:521 1947:522 2022:527 2023:528 2024:528 2025:529
-2026:529 2027:529 2028:530 2029:531 2030:532 2031:532 2032:532 2033:532 2034:533 2035:534 2036:535 2037:535
-2038:537 2039:538 2067:543 2068:543 2069:544 2070:544 2071:545 2072:545 2073:546 2074:547 2119:552 2120:552
-2121:553 2122:553 2123:554 2124:555 2125:556 2126:557 2127:558 2128:559 2129:560 2130:561 2131:562 2132:564
-2133:565 2182:570 2183:570 2184:571 2185:572 2186:572 2187:573 2188:574 2247:579 2248:580 2249:580 2250:581
-2251:581 2252:582 2253:582 2254:583 2255:584 2283:589 2284:590 2285:590 2286:590 2287:591 2288:592 2324:597
-2325:597 2326:597 2327:597 2328:599 2329:600 2372:603 2424:604 2434:604 2435:604 2436:604 2476:608 2477:608
-2478:609 2479:609 2518:614 2519:615 2520:615 2521:616 2522:616 2523:617 2524:617 2525:618 2526:618 2527:618
-2528:618 2562:623 2598:628 2599:628 2600:629 2601:629 2602:630 2603:631 2628:636 2629:636 2630:637 2631:638
-2716:646 2717:646 2718:646 2719:646 2720:646 2721:646 2722:646 2723:646 2724:646 2725:646 2726:646 2727:646
-2728:646 2786:664 2787:664 2788:665 2789:665 2790:666 2791:666 2792:667 2793:668 2794:668 2795:668 2796:668
-2797:668 2798:668 2799:668 2800:669 2801:669 2802:670 2864:675 2942:683 2943:684 2944:685 2945:685 2946:686
-2947:686 2948:687 2949:688 2950:688 2951:689 2952:690 2953:690 2954:691 3023:696 3024:696 3025:697 3026:697
-3027:698 3028:699 3029:700 3086:707 3087:708 3127:714 3128:714 3129:715 3212:722 3213:722 3214:723 3215:723
-3216:724 3217:724 3218:725 3219:725 3220:726 3221:727 3222:727 3223:729 3224:729 3225:731 3226:732 3227:733
-3263:738 3304:750 3362:757 3451:764 3452:764 3453:765 3454:765 3455:766 3456:766 3457:766 3458:770 3459:771
-3460:772 3461:773 3462:773 3463:775 3464:778 3505:788 3506:788 3507:789
+396:268 417:273 418:274 419:274 420:275 421:275 422:277 456:282 457:283 458:283 459:284 511:292 612:307
+613:307 614:307 615:307 616:307 617:307 618:307 619:307 620:307 621:307 622:307 623:307 709:318 769:327
+791:335 839:340 840:340 841:341 842:342 843:342 844:344 845:346 886:351 887:352 888:353 889:354 1080:371
+1081:371 1082:371 1083:371 1084:371 1085:371 1086:371 1087:371 1088:371 1089:371 1090:371 1091:371 1092:371
+1093:371 1094:371 1179:388 1239:403 1240:403 1241:404 1242:404 1243:404 1244:407 1245:408 1246:408 1247:409
+1282:414 1283:415 1284:415 1285:416 1286:416 1287:417 1288:417 1289:417 1290:417 1291:417 1292:417 1293:417
+1294:418 1329:423 1330:424 1331:424 1332:425 1333:425 1334:426 1335:427 1336:428 1337:429 1338:430 1380:435
+1381:436 1382:436 1383:437 1384:437 1385:438 1386:438 1387:439 1388:440 1389:441 1390:441 1391:443 1410:448
+1411:449 1412:450 1413:451 1505:456 1577:466 1578:466 1579:466 1663:475 1664:476 1847:500 1848:500 1849:500
+1850:500 1851:500 1852:500 1853:500 1854:500 1855:500 1856:500 1857:500 1858:500 1859:500 1860:500 1861:500
+1862:500 1863:500 1894:513 1895:514 1896:515 1930:520 1931:521 1932:522 2005:527 2006:528 2007:528 2008:529
+2009:529 2010:529 2011:530 2012:531 2013:532 2014:532 2015:532 2016:532 2017:533 2018:534 2019:535 2020:535
+2021:537 2022:538 2039:543 2040:543 2041:544 2042:544 2043:545 2044:545 2045:546 2046:547 2087:552 2088:552
+2089:553 2090:553 2091:554 2092:555 2093:556 2094:557 2095:558 2096:559 2097:560 2098:561 2099:562 2100:564
+2101:565 2152:570 2153:570 2154:571 2155:572 2156:572 2157:573 2158:574 2205:579 2206:580 2207:580 2208:581
+2209:581 2210:582 2211:582 2212:583 2213:584 2239:589 2240:590 2241:590 2242:590 2243:591 2244:592 2278:597
+2279:597 2280:597 2281:597 2282:599 2283:600 2326:603 2378:604 2388:604 2389:604 2390:604 2426:608 2427:608
+2428:609 2429:609 2468:614 2469:615 2470:615 2471:616 2472:616 2473:617 2474:617 2475:618 2476:618 2477:618
+2478:618 2512:623 2548:628 2549:628 2550:629 2551:629 2552:630 2553:631 2578:636 2579:636 2580:637 2581:638
+2666:646 2667:646 2668:646 2669:646 2670:646 2671:646 2672:646 2673:646 2674:646 2675:646 2676:646 2677:646
+2678:646 2734:664 2735:664 2736:665 2737:665 2738:666 2739:666 2740:667 2741:668 2742:668 2743:668 2744:668
+2745:668 2746:668 2747:668 2748:669 2749:669 2750:670 2810:675 2883:683 2884:684 2885:685 2886:685 2887:686
+2888:686 2889:687 2890:688 2891:688 2892:689 2893:690 2894:690 2895:691 2960:696 2961:696 2962:697 2963:697
+2964:698 2965:699 2966:700 3023:707 3024:708 3064:714 3065:714 3066:715 3149:722 3150:722 3151:723 3152:723
+3153:724 3154:724 3155:725 3156:725 3157:726 3158:727 3159:727 3160:729 3161:729 3162:731 3163:732 3164:733
+3200:738 3241:750 3299:757 3388:764 3389:764 3390:765 3391:765 3392:766 3393:766 3394:766 3395:770 3396:771
+3397:772 3398:773 3399:773 3400:775 3401:778 3442:788 3443:788 3444:789
 """

@@ -410,14 +410,14 @@ def release(db, order):
 
 RESERVE_ORDER = 'SELECT "order" FROM sales_line WHERE id = :line'
 RESERVE_LEFT = """
-SELECT sales_line.quantity
+SELECT line.quantity
   - (
     SELECT coalesce(sum(allocation.quantity), 0)
     FROM allocation
-    WHERE allocation.line = sales_line.id
+    WHERE allocation.line = line.id
   )
-FROM sales_line
-WHERE sales_line.id = :line
+FROM sales_line AS line
+WHERE line.id = :line
 """
 RESERVE_S = """
 SELECT stock.id
@@ -651,8 +651,8 @@ def search_products(
         include_inactive=include_inactive,
         supplier=supplier,
         below_reorder_at=below_reorder_at,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -892,8 +892,8 @@ def find_stock(
         expires_before=expires_before,
         only_free=only_free,
         only_blocked=only_blocked,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1024,8 +1024,8 @@ def find_bins(db, site, kind, storage, min_free_l, is_empty, page, page_size):
         storage=storage,
         min_free_l=min_free_l,
         is_empty=is_empty,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1396,8 +1396,8 @@ def list_movements(db, product, bin, kind, worker, since, before, page, page_siz
         bin=bin,
         since=since,
         before=before,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -1593,40 +1593,38 @@ VALUES (:order, :product, :quantity, :unit_cost_4, 0)
 RETURNING id
 """
 ADD_TO_PURCHASE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'number', purchase_order.number,
-    'supplier', json_object('id', supplier.id, 'name', supplier.name),
-    'site', json_object('code', site.code, 'name', site.name),
-    'status', purchase_order.status,
-    'total', json(printf(
-      '%.2f',
-      awm_whole((
-        SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
-        FROM purchase_line
-        WHERE purchase_line."order" = purchase_order.number
-      )) / 100.0
-    )),
-    'lines', json((
-      SELECT json_group_array(
-        json_object(
-          'id', purchase_line_2.id,
-          'product', json_object('sku', product.sku, 'name', product.name),
-          'quantity', purchase_line_2.quantity,
-          'unit_cost', json(printf('%.2f', purchase_line_2.unit_cost / 100.0))
-        )
-        ORDER BY purchase_line_2.id
+SELECT json_object(
+  'number', order_.number,
+  'supplier', json_object('id', supplier.id, 'name', supplier.name),
+  'site', json_object('code', site.code, 'name', site.name),
+  'status', order_.status,
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
+      FROM purchase_line
+      WHERE purchase_line."order" = order_.number
+    )) / 100.0
+  )),
+  'lines', json((
+    SELECT json_group_array(
+      json_object(
+        'id', purchase_line_2.id,
+        'product', json_object('sku', product.sku, 'name', product.name),
+        'quantity', purchase_line_2.quantity,
+        'unit_cost', json(printf('%.2f', purchase_line_2.unit_cost / 100.0))
       )
-      FROM purchase_line AS purchase_line_2
-      JOIN product ON product.sku = purchase_line_2.product
-      WHERE purchase_line_2."order" = purchase_order.number
-    ))
-  )
-  FROM purchase_order
-  JOIN supplier ON supplier.id = purchase_order.supplier
-  JOIN site ON site.code = purchase_order.site
-  WHERE purchase_order.number = :order
-))
+      ORDER BY purchase_line_2.id
+    )
+    FROM purchase_line AS purchase_line_2
+    JOIN product ON product.sku = purchase_line_2.product
+    WHERE purchase_line_2."order" = order_.number
+  ))
+)
+FROM purchase_order AS order_
+JOIN supplier ON supplier.id = order_.supplier
+JOIN site ON site.code = order_.site
+WHERE order_.number = :order
 """
 
 
@@ -1672,11 +1670,11 @@ def add_to_purchase(db, supplier, site, product, quantity):
 
 
 REMOVE_PURCHASE_LINE_ORDER = 'SELECT "order" FROM purchase_line WHERE id = :line'
-REMOVE_PURCHASE_LINE_REQUIRE = "SELECT (SELECT status FROM purchase_order WHERE number = :order) = 'draft'"
+REMOVE_PURCHASE_LINE_REQUIRE = "SELECT status = 'draft' FROM purchase_order WHERE number = :order"
 REMOVE_PURCHASE_LINE_WRONG_STATE = """
-SELECT awm_concat(
-  :order, ' is ', (SELECT status FROM purchase_order WHERE number = :order), '.'
-)
+SELECT awm_concat(:order, ' is ', status, '.')
+FROM purchase_order
+WHERE number = :order
 """
 REMOVE_PURCHASE_LINE_DELETE_LINE = "DELETE FROM purchase_line WHERE id = :line"
 REMOVE_PURCHASE_LINE_LEFT = 'SELECT count(*) FROM purchase_line WHERE "order" = :order'
@@ -1698,55 +1696,38 @@ def remove_purchase_line(db, line):
 
 
 SEND_PURCHASE_REQUIRE = "SELECT role <> 'picker' FROM worker WHERE id = :me"
-SEND_PURCHASE_REQUIRE_2 = "SELECT (SELECT status FROM purchase_order WHERE number = :order) = 'draft'"
+SEND_PURCHASE_REQUIRE_2 = "SELECT status = 'draft' FROM purchase_order WHERE number = :order"
 SEND_PURCHASE_WRONG_STATE = """
-SELECT awm_concat(
-  :order, ' is ', (SELECT status FROM purchase_order WHERE number = :order), '.'
-)
+SELECT awm_concat(:order, ' is ', status, '.')
+FROM purchase_order
+WHERE number = :order
 """
 SEND_PURCHASE_REQUIRE_3 = """
 SELECT (
-  SELECT (
-    SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
-    FROM purchase_line
-    WHERE purchase_line."order" = purchase_order.number
-  )
-  FROM purchase_order
-  WHERE purchase_order.number = :order
-) >= (
-  SELECT supplier.min_order
-  FROM purchase_order AS purchase_order_2
-  JOIN supplier ON supplier.id = purchase_order_2.supplier
-  WHERE purchase_order_2.number = :order
-)
+  SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
+  FROM purchase_line
+  WHERE purchase_line."order" = order_.number
+) >= supplier.min_order
+FROM purchase_order AS order_
+JOIN supplier ON supplier.id = order_.supplier
+WHERE order_.number = :order
 """
 SEND_PURCHASE_BELOW_MINIMUM = """
 SELECT awm_concat(
-  (
-    SELECT supplier.name
-    FROM purchase_order
-    JOIN supplier ON supplier.id = purchase_order.supplier
-    WHERE purchase_order.number = :order
-  ),
+  supplier.name,
   ' delivers from ',
-  awm_money_text((
-    SELECT supplier_2.min_order
-    FROM purchase_order AS purchase_order_2
-    JOIN supplier AS supplier_2 ON supplier_2.id = purchase_order_2.supplier
-    WHERE purchase_order_2.number = :order
-  )),
+  awm_money_text(supplier.min_order),
   ' on; this comes to ',
   awm_money_text(awm_whole((
-    SELECT (
-      SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
-      FROM purchase_line
-      WHERE purchase_line."order" = purchase_order_3.number
-    )
-    FROM purchase_order AS purchase_order_3
-    WHERE purchase_order_3.number = :order
+    SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
+    FROM purchase_line
+    WHERE purchase_line."order" = order_.number
   ))),
   '.'
 )
+FROM purchase_order AS order_
+JOIN supplier ON supplier.id = order_.supplier
+WHERE order_.number = :order
 """
 SEND_PURCHASE_UPDATE_ORDER = """
 UPDATE purchase_order
@@ -1764,27 +1745,25 @@ SET
 WHERE purchase_order.number = :order
 """
 SEND_PURCHASE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'number', purchase_order.number,
-    'supplier', json_object('id', supplier.id, 'name', supplier.name),
-    'site', json_object('code', site.code, 'name', site.name),
-    'status', purchase_order.status,
-    'due_on', purchase_order.due_on,
-    'total', json(printf(
-      '%.2f',
-      awm_whole((
-        SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
-        FROM purchase_line
-        WHERE purchase_line."order" = purchase_order.number
-      )) / 100.0
-    ))
-  )
-  FROM purchase_order
-  JOIN supplier ON supplier.id = purchase_order.supplier
-  JOIN site ON site.code = purchase_order.site
-  WHERE purchase_order.number = :order
-))
+SELECT json_object(
+  'number', order_.number,
+  'supplier', json_object('id', supplier.id, 'name', supplier.name),
+  'site', json_object('code', site.code, 'name', site.name),
+  'status', order_.status,
+  'due_on', order_.due_on,
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
+      FROM purchase_line
+      WHERE purchase_line."order" = order_.number
+    )) / 100.0
+  ))
+)
+FROM purchase_order AS order_
+JOIN supplier ON supplier.id = order_.supplier
+JOIN site ON site.code = order_.site
+WHERE order_.number = :order
 """
 
 
@@ -1899,50 +1878,48 @@ def search_purchases(db, supplier, site, status, product, due_from, due_to, is_o
         product=product,
         is_overdue=is_overdue,
         now=db.now,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
 GET_PURCHASE_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'number', purchase_order.number,
-    'supplier', json_object('id', supplier.id, 'name', supplier.name),
-    'site', json_object('code', site.code, 'name', site.name),
-    'status', purchase_order.status,
-    'created_on', purchase_order.created_on,
-    'due_on', purchase_order.due_on,
-    'total', json(printf(
-      '%.2f',
-      awm_whole((
-        SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
-        FROM purchase_line
-        WHERE purchase_line."order" = purchase_order.number
-      )) / 100.0
-    )),
-    'lines', json((
-      SELECT json_group_array(
-        json_object(
-          'id', purchase_line_2.id,
-          'product', json_object('sku', product.sku, 'name', product.name),
-          'quantity', purchase_line_2.quantity,
-          'received', purchase_line_2.received,
-          'open_quantity', purchase_line_2.quantity - purchase_line_2.received,
-          'unit_cost', json(printf('%.2f', purchase_line_2.unit_cost / 100.0))
-        )
-        ORDER BY purchase_line_2.id
+SELECT json_object(
+  'number', order_.number,
+  'supplier', json_object('id', supplier.id, 'name', supplier.name),
+  'site', json_object('code', site.code, 'name', site.name),
+  'status', order_.status,
+  'created_on', order_.created_on,
+  'due_on', order_.due_on,
+  'total', json(printf(
+    '%.2f',
+    awm_whole((
+      SELECT coalesce(sum(purchase_line.unit_cost * purchase_line.quantity), 0)
+      FROM purchase_line
+      WHERE purchase_line."order" = order_.number
+    )) / 100.0
+  )),
+  'lines', json((
+    SELECT json_group_array(
+      json_object(
+        'id', purchase_line_2.id,
+        'product', json_object('sku', product.sku, 'name', product.name),
+        'quantity', purchase_line_2.quantity,
+        'received', purchase_line_2.received,
+        'open_quantity', purchase_line_2.quantity - purchase_line_2.received,
+        'unit_cost', json(printf('%.2f', purchase_line_2.unit_cost / 100.0))
       )
-      FROM purchase_line AS purchase_line_2
-      JOIN product ON product.sku = purchase_line_2.product
-      WHERE purchase_line_2."order" = purchase_order.number
-    ))
-  )
-  FROM purchase_order
-  JOIN supplier ON supplier.id = purchase_order.supplier
-  JOIN site ON site.code = purchase_order.site
-  WHERE purchase_order.number = :order
-))
+      ORDER BY purchase_line_2.id
+    )
+    FROM purchase_line AS purchase_line_2
+    JOIN product ON product.sku = purchase_line_2.product
+    WHERE purchase_line_2."order" = order_.number
+  ))
+)
+FROM purchase_order AS order_
+JOIN supplier ON supplier.id = order_.supplier
+JOIN site ON site.code = order_.site
+WHERE order_.number = :order
 """
 
 
@@ -1954,54 +1931,39 @@ def get_purchase(db, order):
 
 RECEIVE_GOODS_ORDER = 'SELECT "order" FROM purchase_line WHERE id = :line'
 RECEIVE_GOODS_REQUIRE = """
-SELECT (SELECT status FROM purchase_order WHERE number = :order) IN (
-  'sent', 'partly_received'
-)
+SELECT status IN ('sent', 'partly_received')
+FROM purchase_order
+WHERE number = :order
 """
 RECEIVE_GOODS_WRONG_STATE = """
-SELECT awm_concat(
-  :order, ' is ', (SELECT status FROM purchase_order WHERE number = :order), '.'
-)
+SELECT awm_concat(:order, ' is ', status, '.')
+FROM purchase_order
+WHERE number = :order
 """
-RECEIVE_GOODS_REQUIRE_2 = (
-    "SELECT :quantity <= (SELECT quantity - received FROM purchase_line WHERE id = :line)"
-)
+RECEIVE_GOODS_REQUIRE_2 = "SELECT :quantity <= quantity - received FROM purchase_line WHERE id = :line"
 RECEIVE_GOODS_TOO_MANY = """
-SELECT awm_concat(
-  'Only ',
-  CAST((SELECT quantity - received FROM purchase_line WHERE id = :line) AS TEXT),
-  ' are still to come.'
-)
+SELECT awm_concat('Only ', CAST(quantity - received AS TEXT), ' are still to come.')
+FROM purchase_line
+WHERE id = :line
 """
 RECEIVE_GOODS_REQUIRE_3 = """
-SELECT zone.site = (
-  SELECT purchase_order.site FROM purchase_order WHERE purchase_order.number = :order
-)
+SELECT zone.site = order_.site
 FROM bin
 JOIN zone ON zone.id = bin.zone
+JOIN purchase_order AS order_ ON order_.number = :order
 WHERE bin.code = :bin
 """
 RECEIVE_GOODS_OTHER_SITE = """
-SELECT awm_concat(
-  :order,
-  ' goes to ',
-  (
-    SELECT site.name
-    FROM purchase_order
-    JOIN site ON site.code = purchase_order.site
-    WHERE purchase_order.number = :order
-  ),
-  '.'
-)
+SELECT awm_concat(:order, ' goes to ', site.name, '.')
+FROM purchase_order AS order_
+JOIN site ON site.code = order_.site
+WHERE order_.number = :order
 """
 RECEIVE_GOODS_REQUIRE_4 = """
-SELECT :expires_on IS NOT NULL
-  OR (
-    SELECT product."group"
-    FROM purchase_line
-    JOIN product ON product.sku = purchase_line.product
-    WHERE purchase_line.id = :line
-  ) <> 'food'
+SELECT :expires_on IS NOT NULL OR product."group" <> 'food'
+FROM purchase_line AS line
+JOIN product ON product.sku = line.product
+WHERE line.id = :line
 """
 RECEIVE_GOODS_CREATE_LOT = """
 INSERT INTO lot (
@@ -2060,18 +2022,12 @@ SELECT json_object(
       )
     )
   ),
-  'order', json((
-    SELECT json_object('number', purchase_order.number, 'status', purchase_order.status)
-    FROM purchase_order
-    WHERE purchase_order.number = :order
-  )),
-  'still_open', (
-    SELECT purchase_line.quantity - purchase_line.received
-    FROM purchase_line
-    WHERE purchase_line.id = :line
-  )
+  'order', json_object('number', order_.number, 'status', order_.status),
+  'still_open', line.quantity - line.received
 )
 FROM bin
+JOIN purchase_order AS order_ ON order_.number = :order
+JOIN purchase_line AS line ON line.id = :line
 WHERE bin.code = :bin
 """
 
@@ -2244,8 +2200,8 @@ def search_customers(db, query, country, on_hold, min_open_value, page, page_siz
         country=country,
         on_hold=on_hold,
         min_open_value=min_open_value,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -2451,8 +2407,8 @@ def search_orders(
         now=db.now,
         product=product,
         order_by=order_by,
-        page=page,
         page_size=page_size,
+        page=page,
     )
 
 
@@ -2941,21 +2897,13 @@ WHERE number = :order
 ALLOCATE_ORDER_LINE = 'SELECT id FROM sales_line WHERE "order" = :order ORDER BY id'
 ALLOCATE_ORDER_SHORT = """
 SELECT awm_concat(
-  CAST(:missing AS TEXT),
-  ' of ',
-  (
-    SELECT product.name
-    FROM sales_line
-    JOIN product ON product.sku = sales_line.product
-    WHERE sales_line.id = :line
-  ),
-  ' are missing at ',
-  site.name,
-  '.'
+  CAST(:missing AS TEXT), ' of ', product.name, ' are missing at ', site.name, '.'
 )
-FROM sales_order AS order_
+FROM sales_line AS line
+JOIN product ON product.sku = line.product
+JOIN sales_order AS order_ ON order_.number = :order
 JOIN site ON site.code = order_.site
-WHERE order_.number = :order
+WHERE line.id = :line
 """
 ALLOCATE_ORDER_UPDATE_ORDER = "UPDATE sales_order SET status = 'allocated' WHERE number = :order"
 ALLOCATE_ORDER_RESULT = """
@@ -3002,7 +2950,7 @@ def allocate_order(db, order):
     """Keep stock of its site for all lines of an order, or for none."""
     if not db.value(ALLOCATE_ORDER_REQUIRE, order=order):
         raise ToolError("wrong_state", db.value(ALLOCATE_ORDER_WRONG_STATE, order=order))
-    for line in db.alive(SALES_LINE.exists, db.values(ALLOCATE_ORDER_LINE, order=order)):
+    for line in db.each(db.values(ALLOCATE_ORDER_LINE, order=order)):
         missing = reserve(db, line)
         if not (missing == 0):
             raise ToolError("short", db.value(ALLOCATE_ORDER_SHORT, missing=missing, line=line, order=order))
@@ -3253,24 +3201,19 @@ SET quantity = stock.quantity - (
 )
 WHERE stock.id = :row_1
 """
-CONFIRM_PICKS_LOT = """
-SELECT stock.lot
-FROM allocation
-JOIN stock ON stock.id = allocation.stock
-WHERE allocation.id = :a
-"""
+CONFIRM_PICKS_LOT = "SELECT stock.lot FROM allocation AS a JOIN stock ON stock.id = a.stock WHERE a.id = :a"
 CONFIRM_PICKS_FROM_BIN = """
 SELECT stock.bin
-FROM allocation
-JOIN stock ON stock.id = allocation.stock
-WHERE allocation.id = :a
+FROM allocation AS a
+JOIN stock ON stock.id = a.stock
+WHERE a.id = :a
 """
 CONFIRM_PICKS_QUANTITY = "SELECT quantity FROM allocation WHERE id = :a"
 CONFIRM_PICKS_REFERENCE = """
 SELECT line."order"
-FROM allocation
-JOIN sales_line AS line ON line.id = allocation.line
-WHERE allocation.id = :a
+FROM allocation AS a
+JOIN sales_line AS line ON line.id = a.line
+WHERE a.id = :a
 """
 CONFIRM_PICKS_UPDATE_SALES_ORDER = """
 UPDATE sales_order
@@ -3313,7 +3256,7 @@ def confirm_picks(db, pick_list):
     if not db.value(CONFIRM_PICKS_REQUIRE, pick_list=pick_list):
         raise ToolError("wrong_state", db.value(CONFIRM_PICKS_WRONG_STATE, pick_list=pick_list))
     orders = db.json(CONFIRM_PICKS_ORDERS, pick_list=pick_list)
-    for a in db.alive(ALLOCATION.exists, db.values(CONFIRM_PICKS_A, pick_list=pick_list)):
+    for a in db.each(db.values(CONFIRM_PICKS_A, pick_list=pick_list)):
         db.run(CONFIRM_PICKS_UPDATE_A, now=db.now, a=a)
         row_1 = db.value(CONFIRM_PICKS_ROW_1, a=a)
         db.run(CONFIRM_PICKS_UPDATE_STOCK, a=a, row_1=row_1)
@@ -4378,23 +4321,21 @@ VALUES (:dock, :partner, :starts_at, :ends_at, :purchase)
 RETURNING id
 """
 BOOK_DOCK_RESULT = """
-SELECT json((
-  SELECT json_object(
-    'id', dock_booking.id,
-    'dock', json_object(
-      'id', dock.id,
-      'name', dock.name,
-      'site', json_object('code', site.code, 'name', site.name)
-    ),
-    'partner', dock_booking.partner,
-    'starts_at', dock_booking.starts_at,
-    'ends_at', dock_booking.ends_at
-  )
-  FROM dock_booking
-  JOIN dock ON dock.id = dock_booking.dock
-  JOIN site ON site.code = dock.site
-  WHERE dock_booking.id = :made_1
-))
+SELECT json_object(
+  'id', made_1.id,
+  'dock', json_object(
+    'id', dock.id,
+    'name', dock.name,
+    'site', json_object('code', site.code, 'name', site.name)
+  ),
+  'partner', made_1.partner,
+  'starts_at', made_1.starts_at,
+  'ends_at', made_1.ends_at
+)
+FROM dock_booking AS made_1
+JOIN dock ON dock.id = made_1.dock
+JOIN site ON site.code = dock.site
+WHERE made_1.id = :made_1
 """
 
 
@@ -4428,7 +4369,7 @@ def book_dock(db, dock, partner, starts_at, minutes, purchase):
     return db.value(BOOK_DOCK_RESULT, made_1=made_1)
 
 
-CANCEL_DOCK_BOOKING_REQUIRE = "SELECT (SELECT starts_at FROM dock_booking WHERE id = :booking) > :now"
+CANCEL_DOCK_BOOKING_REQUIRE = "SELECT starts_at > :now FROM dock_booking WHERE id = :booking"
 CANCEL_DOCK_BOOKING_DELETE_BOOKING = "DELETE FROM dock_booking WHERE id = :booking"
 CANCEL_DOCK_BOOKING_RESULT = "SELECT json_object('cancelled', json(iif(1, 'true', 'false')))"
 
@@ -4596,33 +4537,33 @@ SPEC_LINES = """
 1244:480 1245:481 1246:481 1247:483 1248:484 1299:494 1300:495 1301:495 1302:496 1303:497 1304:497 1305:497
 1306:497 1307:497 1308:497 1309:497 1310:497 1311:497 1312:498 1391:503 1392:503 1393:503 1394:503 1395:503
 1396:503 1397:503 1398:503 1399:503 1400:503 1401:503 1442:516 1443:516 1444:516 1445:516 1446:516 1447:516
-1448:516 1537:525 1538:525 1539:525 1642:538 1643:538 1644:538 1645:538 1646:538 1647:539 1648:539 1649:539
-1650:539 1651:540 1652:540 1653:540 1654:540 1655:540 1656:540 1657:542 1658:543 1659:544 1660:545 1661:545
-1662:545 1663:547 1664:547 1665:547 1666:547 1667:547 1668:547 1669:547 1670:547 1671:549 1690:554 1691:555
-1692:555 1693:556 1694:557 1695:558 1696:558 1697:559 1794:564 1795:564 1796:565 1797:565 1798:566 1799:566
-1800:568 1801:569 1892:577 1893:577 1894:577 1895:577 1896:577 1897:577 1898:577 1899:577 1900:577 1901:577
-1902:577 1903:577 1904:577 1952:588 2089:593 2090:594 2091:594 2092:595 2093:595 2094:596 2095:596 2096:597
-2097:597 2098:598 2099:598 2100:598 2101:601 2102:602 2103:603 2104:604 2105:605 2241:612 2242:612 2243:612
-2244:612 2245:612 2246:612 2247:612 2248:612 2249:612 2440:625 2441:625 2442:625 2443:625 2444:625 2445:625
-2446:625 2447:625 2448:625 2449:625 2450:625 2451:625 2452:625 2453:625 2454:625 2455:625 2456:625 2583:637
-2765:649 2766:649 2767:650 2768:650 2769:651 2770:651 2771:651 2772:651 2773:651 2774:651 2775:651 2776:651
-2777:651 2778:651 2779:652 2780:653 2781:653 2782:654 2783:654 2784:655 2785:657 2786:657 2787:659 2894:664
-2895:665 2896:665 2897:666 2898:667 2899:667 2900:668 2901:669 2902:669 2903:671 2904:671 2905:672 2906:674
-2907:674 2908:675 2928:680 2929:680 2930:681 2931:682 2932:683 3003:688 3004:688 3005:689 3006:690 3007:691
-3008:691 3009:693 3010:694 3059:701 3135:709 3136:710 3137:710 3138:711 3139:711 3140:711 3141:712 3142:713
-3143:713 3144:714 3145:714 3146:715 3147:716 3148:718 3191:723 3229:733 3313:739 3314:739 3315:740 3316:741
-3317:742 3318:743 3319:743 3320:744 3321:744 3322:744 3323:744 3324:744 3325:744 3326:744 3327:744 3328:744
-3329:746 3330:747 3331:748 3414:753 3415:754 3416:754 3417:754 3519:763 3520:763 3521:764 3522:764 3523:765
-3524:765 3525:766 3526:766 3527:767 3528:767 3529:768 3530:768 3531:768 3532:768 3533:771 3534:772 3627:779
-3628:779 3629:779 3630:780 3631:780 3632:781 3633:781 3634:781 3635:782 3636:783 3637:783 3638:784 3639:785
-3640:785 3641:786 3642:788 3728:793 3880:799 3881:799 3882:800 3883:800 3884:802 3885:803 3886:803 3887:804
-3888:804 3889:805 3890:806 3891:806 3892:806 3893:807 3894:807 3895:808 3896:809 3897:809 3898:809 3899:812
-3900:813 3901:816 3902:817 3944:824 3945:824 3946:825 3947:825 3948:826 3949:826 4018:831 4113:837 4114:837
-4115:838 4116:838 4117:839 4118:840 4119:841 4120:843 4121:844 4122:845 4123:848 4124:849 4219:854 4220:855
-4221:855 4222:856 4223:857 4224:857 4225:857 4226:857 4227:858 4228:858 4229:859 4230:860 4231:861 4232:861
-4233:861 4234:861 4235:861 4236:861 4237:861 4238:861 4239:861 4240:861 4241:863 4242:863 4243:863 4244:863
-4245:863 4246:863 4247:863 4248:863 4249:863 4250:866 4251:867 4293:874 4338:879 4339:880 4340:881 4341:882
-4411:891 4412:892 4413:892 4414:893 4415:893 4416:895 4417:895 4418:896 4419:896 4420:897 4421:897 4422:897
-4423:897 4424:897 4425:897 4426:897 4427:897 4428:897 4439:902 4440:902 4441:903 4442:904 4500:911 4549:918
-4550:918 4551:919 4583:928
+1448:516 1537:525 1538:525 1539:525 1640:538 1641:538 1642:538 1643:538 1644:538 1645:539 1646:539 1647:539
+1648:539 1649:540 1650:540 1651:540 1652:540 1653:540 1654:540 1655:542 1656:543 1657:544 1658:545 1659:545
+1660:545 1661:547 1662:547 1663:547 1664:547 1665:547 1666:547 1667:547 1668:547 1669:549 1688:554 1689:555
+1690:555 1691:556 1692:557 1693:558 1694:558 1695:559 1773:564 1774:564 1775:565 1776:565 1777:566 1778:566
+1779:568 1780:569 1871:577 1872:577 1873:577 1874:577 1875:577 1876:577 1877:577 1878:577 1879:577 1880:577
+1881:577 1882:577 1883:577 1929:588 2045:593 2046:594 2047:594 2048:595 2049:595 2050:596 2051:596 2052:597
+2053:597 2054:598 2055:598 2056:598 2057:601 2058:602 2059:603 2060:604 2061:605 2197:612 2198:612 2199:612
+2200:612 2201:612 2202:612 2203:612 2204:612 2205:612 2396:625 2397:625 2398:625 2399:625 2400:625 2401:625
+2402:625 2403:625 2404:625 2405:625 2406:625 2407:625 2408:625 2409:625 2410:625 2411:625 2412:625 2539:637
+2721:649 2722:649 2723:650 2724:650 2725:651 2726:651 2727:651 2728:651 2729:651 2730:651 2731:651 2732:651
+2733:651 2734:651 2735:652 2736:653 2737:653 2738:654 2739:654 2740:655 2741:657 2742:657 2743:659 2850:664
+2851:665 2852:665 2853:666 2854:667 2855:667 2856:668 2857:669 2858:669 2859:671 2860:671 2861:672 2862:674
+2863:674 2864:675 2884:680 2885:680 2886:681 2887:682 2888:683 2951:688 2952:688 2953:689 2954:690 2955:691
+2956:691 2957:693 2958:694 3007:701 3083:709 3084:710 3085:710 3086:711 3087:711 3088:711 3089:712 3090:713
+3091:713 3092:714 3093:714 3094:715 3095:716 3096:718 3139:723 3177:733 3256:739 3257:739 3258:740 3259:741
+3260:742 3261:743 3262:743 3263:744 3264:744 3265:744 3266:744 3267:744 3268:744 3269:744 3270:744 3271:744
+3272:746 3273:747 3274:748 3357:753 3358:754 3359:754 3360:754 3462:763 3463:763 3464:764 3465:764 3466:765
+3467:765 3468:766 3469:766 3470:767 3471:767 3472:768 3473:768 3474:768 3475:768 3476:771 3477:772 3570:779
+3571:779 3572:779 3573:780 3574:780 3575:781 3576:781 3577:781 3578:782 3579:783 3580:783 3581:784 3582:785
+3583:785 3584:786 3585:788 3671:793 3823:799 3824:799 3825:800 3826:800 3827:802 3828:803 3829:803 3830:804
+3831:804 3832:805 3833:806 3834:806 3835:806 3836:807 3837:807 3838:808 3839:809 3840:809 3841:809 3842:812
+3843:813 3844:816 3845:817 3887:824 3888:824 3889:825 3890:825 3891:826 3892:826 3961:831 4056:837 4057:837
+4058:838 4059:838 4060:839 4061:840 4062:841 4063:843 4064:844 4065:845 4066:848 4067:849 4162:854 4163:855
+4164:855 4165:856 4166:857 4167:857 4168:857 4169:857 4170:858 4171:858 4172:859 4173:860 4174:861 4175:861
+4176:861 4177:861 4178:861 4179:861 4180:861 4181:861 4182:861 4183:861 4184:863 4185:863 4186:863 4187:863
+4188:863 4189:863 4190:863 4191:863 4192:863 4193:866 4194:867 4236:874 4281:879 4282:880 4283:881 4284:882
+4352:891 4353:892 4354:892 4355:893 4356:893 4357:895 4358:895 4359:896 4360:896 4361:897 4362:897 4363:897
+4364:897 4365:897 4366:897 4367:897 4368:897 4369:897 4380:902 4381:902 4382:903 4383:904 4441:911 4490:918
+4491:918 4492:919 4524:928
 """

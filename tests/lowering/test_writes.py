@@ -65,7 +65,9 @@ def test_deletions() -> None:
     assert statement("delete given.things", "DELETE_THING") == "DELETE FROM thing WHERE box = :given"
     assert statement("delete Thing", "DELETE_THING") == "DELETE FROM thing"
     assert "WHERE id IN (SELECT thing.id" in statement("delete Thing where .box.is_full", "DELETE_THING")
-    assert "DESC, thing.id LIMIT max(:n, 0)" in statement("delete Thing sort .weight desc take n", "DELETE_THING")
+    assert "DESC, thing.id LIMIT max(:n, 0)" in statement(
+        "delete Thing sort .weight desc take n", "DELETE_THING"
+    )
 
 
 def test_the_opposite_of_a_condition() -> None:
