@@ -26,6 +26,8 @@ from awmlang.runtime.functions import json_text
 from awmlang.runtime.sql_functions import register
 from awmlang.semantics.model import Entity, Expression, Field, GenerateBlock, Model, Variable
 
+LARGE = 1_000  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -86,7 +88,8 @@ class Seeding:
             if not self.diagnostics:
                 self._invariants()
             counts = self._count()
-        return counts  # noqa: RET504 - a connection's exit may swallow, says its type
+            self._statistics(counts)
+        return counts
 
     # ---- Values
 
@@ -209,3 +212,9 @@ class Seeding:
             if entity.key.serial is not None:
                 self.connection.execute("INSERT INTO awm_serial VALUES (?, ?)", (name, self.keys.next[name]))
         return counts
+
+    def _statistics(self, counts: Mapping[str, int]) -> None:
+        """Tell SQLite which indexes of large tables find few rows; for small ones its guesses are better."""
+        for name, entity in self.model.entities.items():
+            if counts[name] >= LARGE:
+                self.connection.execute(to_sql(exp.Analyze(tables=[table_of(entity)])))
