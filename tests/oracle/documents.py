@@ -8,8 +8,7 @@ from typing import Any
 import apsw
 
 from awmlang.runtime.session import Session
-
-Path_ = tuple[str, str]
+from tests.oracle.recording import DocumentPath
 
 # What a row of these belongs to: the collection, and the SQL that finds the id of the document by the row's key.
 OWNERS = {
@@ -77,14 +76,14 @@ DOCUMENTS = {
 }
 
 
-def document(connection: apsw.Connection, path: Path_) -> Any:
+def document(connection: apsw.Connection, path: DocumentPath) -> Any:
     """One of the recorded JSON's documents as our rows have it; None if it is not there."""
     collection, id = path
     found = connection.execute(DOCUMENTS[collection], {"id": id}).fetchall()
     return json.loads(found[0][0]) if found else None
 
 
-def touched(session: Session) -> set[Path_]:
+def touched(session: Session) -> set[DocumentPath]:
     """The documents with a row that differs from the start."""
     paths = set()
     for entity, parts in session.diff().items():

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-Path_ = tuple[str, str]  # of a document: ("users", "mia_li_3668")
+DocumentPath = tuple[str, str]  # its collection and id: ("users", "mia_li_3668")
 FILES = ("replay", "perturbed", "sequences")
 
 
@@ -82,9 +82,9 @@ def initial() -> dict[str, dict[str, Any]]:
 class State:
     """The recorded state: the initial documents, and copies of those that have been changed since."""
 
-    changed: dict[Path_, Any] = field(default_factory=dict)
+    changed: dict[DocumentPath, Any] = field(default_factory=dict)
 
-    def document(self, path: Path_) -> Any:
+    def document(self, path: DocumentPath) -> Any:
         """None if there is no such document."""
         return self.changed.get(path) or initial()[path[0]].get(path[1])
 
