@@ -16,6 +16,7 @@ from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.new import new
 from awmlang.cli.run import run
+from awmlang.cli.sql import sql
 
 
 class Commands(click.Group):
@@ -31,7 +32,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, compile_command, run, call, explain, convert, completion):
+for command in (new, check, compile_command, run, call, explain, convert, sql, completion):
     cli.add_command(command)
 
 

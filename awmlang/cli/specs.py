@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from awmlang.diagnostics import Diagnostic, Source
     from awmlang.lowering.compile import Compiled
     from awmlang.runtime.environment import Environment
+    from awmlang.semantics.model import Model
 
 ShellComplete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,11 +43,12 @@ def world_options(command: Command) -> Command:
 
 @dataclass(frozen=True)
 class Built:
-    """What became of one spec; ``compiled`` is None where ``diagnostics`` has an error."""
+    """What became of one spec; ``compiled`` is None where ``diagnostics`` has an error, and so may ``model`` be."""
 
     source: Source
     compiled: Compiled | None
     diagnostics: list[Diagnostic]
+    model: Model | None = None
 
 
 @contextmanager
@@ -60,7 +62,6 @@ def _little_garbage() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-@_little_garbage()
 def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
     """A file, or stdin for ``-``, as ``files.read`` gives it."""
     from awmlang.syntax import files
@@ -70,6 +71,7 @@ def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
     return files.read(path, file)
 
 
+@_little_garbage()
 def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
     """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
     from awmlang.diagnostics import exit_code
@@ -92,13 +94,15 @@ def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) 
     folder = Path() if path == STDIN else Path(path).parent
     compiled, more = compile_model(model, source=source, seed=seed, data=data, spec_dir=folder)
     found += more
-    return _built(source, None if exit_code(found) else compiled, found)
+    return _built(source, None if exit_code(found) else compiled, found, model)
 
 
-def _built(source: Source, compiled: Compiled | None, found: list[Diagnostic]) -> Built:
+def _built(
+    source: Source, compiled: Compiled | None, found: list[Diagnostic], model: Model | None = None
+) -> Built:
     from awmlang.syntax.forms import fit_fixes
 
-    return Built(source, compiled, fit_fixes(source, found))
+    return Built(source, compiled, fit_fixes(source, found), model)
 
 
 def build_all(paths: Iterable[str], *, seed: int, data: Path | None) -> list[Built]:

@@ -100,9 +100,9 @@ def _table(model: Model, entity: Entity, rules: Sequence[Rule], settles: bool) -
     body = []
     for place, (written, doc) in enumerate(lines, 1):
         if doc:
-            body.append(f"  -- {_one_line(doc)}")
+            body.append(f"  -- {one_line(doc)}")
         body.append(f"  {written}{',' if place < len(lines) else ''}")
-    head = [f"-- {_one_line(entity.doc)}"] if entity.doc else []
+    head = [f"-- {one_line(entity.doc)}"] if entity.doc else []
     options = "STRICT" if column_type(model, entity.key.type) == "INTEGER" else "STRICT, WITHOUT ROWID"
     return "\n".join([*head, f"CREATE TABLE {to_sql(table_of(entity))} (", *body, f") {options};"])
 
@@ -130,7 +130,8 @@ def _constraint(model: Model, rule: Rule) -> Sql:
     return exp.Constraint(this=exp.to_identifier(rule.name, quoted=True), expressions=[check])
 
 
-def _one_line(doc: str) -> str:
+def one_line(doc: str) -> str:
+    """A text fit for a comment behind ``--``."""
     return "".join(c if c.isprintable() else " " for c in " ".join(doc.split()))
 
 
