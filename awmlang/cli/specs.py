@@ -74,7 +74,7 @@ def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
 @_little_garbage()
 def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
     """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
-    from awmlang.diagnostics import exit_code
+    from awmlang.diagnostics import exit_code, without_echoes
     from awmlang.semantics.analyze import analyze
     from awmlang.syntax.forms import parse
 
@@ -84,8 +84,7 @@ def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) 
     spec, more = parse(source)
     found = [*found, *more]
     model, more = analyze(spec, source)
-    # Where parts of the text could not be read, that something is unused or unreachable is no news.
-    found += [d for d in more if d.is_error] if exit_code(found) else more
+    found += without_echoes(more, found, source)
     if model is None or exit_code(found):
         return _built(source, None, found)
 

@@ -53,7 +53,7 @@ class _Analysis:
         self.spec = spec
         self.source = source
         self.report = report
-        self.context = Context(report)
+        self.context = Context(report, source)
         self.e = Elaborator(self.context)
         self.types = Types(self.e)
         self.entities = Entities(self.e, self.types)

@@ -133,7 +133,7 @@ class Bodies:
                 f"Training frameworks keep the name `{node.name.text}` for themselves.",
                 help="Call it otherwise.",
             )
-        if node.doc is None:
+        if node.doc is None and not self.report.failed_in(node.span):
             self.report.add(
                 UNDESCRIBED_TOOL,
                 node.name.span,

@@ -21,6 +21,7 @@ from awmlang.diagnostics.codes import (
     UNKNOWN_TOOL,
     WRONG_ARGUMENTS,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.builtins import SIGNATURES, SPECIAL, call_builtin, is_builtin
@@ -49,9 +50,17 @@ def function_names(e: Elaborator) -> list[str]:
 def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) -> m.Expression:
     name = node.name.text
     if name in AGGREGATES:
-        return call_aggregate(e, node, scope)
+        return (
+            foreign.extreme(e, node, scope, expected)
+            or foreign.clause_of_function(e, node, scope)
+            or call_aggregate(e, node, scope)
+        )
     if is_builtin(name):
-        return call_builtin(e, node, scope)
+        return (
+            foreign.literal_call(e, node, scope)
+            or foreign.clause_of_function(e, node, scope)
+            or call_builtin(e, node, scope)
+        )
     if name in e.context.functions:
         return call_function(e, node, scope)
     if name in IN_TASKS:
@@ -75,6 +84,8 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
         )
     elif scope.place == "solution":
         e.report.unknown(UNKNOWN_TOOL, node.name.span, "There is no tool", name, e.context.tools)
+    elif (value := foreign.call(e, node, scope, expected, function_names(e))) is not None:
+        return value
     else:
         e.report.unknown(UNKNOWN_FUNCTION, node.name.span, "There is no function", name, function_names(e))
     return unknown(node.span)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from awmlang.diagnostics import Span
+from awmlang.diagnostics import Source, Span
 from awmlang.diagnostics.codes import UNKNOWN_ENTITY
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -32,6 +32,7 @@ class Context:
     """The declarations of one spec while it is analysed; filled by ``declare``, read by all else."""
 
     report: Report
+    source: Source
     enums: dict[str, t.Enum] = field(default_factory=dict)
     aliases: dict[str, tree.TypeAlias] = field(default_factory=dict)
     entities: dict[str, m.Entity] = field(default_factory=dict)

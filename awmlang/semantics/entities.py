@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from awmlang.diagnostics import Label, Span
+from awmlang.diagnostics import Edit, Label, Span
 from awmlang.diagnostics.codes import (
     BAD_DEFAULT,
     BAD_FIELD_TYPE,
@@ -16,15 +16,17 @@ from awmlang.diagnostics.codes import (
     RESERVED_NAME,
     UNKNOWN_FIELD,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Context, Scope, rule_scope
 from awmlang.semantics.convert import base
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_value
-from awmlang.semantics.typenodes import Types
+from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
+from awmlang.syntax.idioms import FOREIGN_TYPES
 
 STORED = (t.Int, t.Float, t.Money, t.Bool, t.Text, t.Date, t.Time, t.Datetime, t.Enum)
 
@@ -284,6 +286,8 @@ class Entities:
             circle = " -> ".join(f"{a}.{b}" for a, b in [*self._computing[start:], (entity_name, name)])
             self.report.add(COMPUTED_CYCLE, node.name.span, f"This needs itself: {circle}.")
             return None
+        if self._is_a_type(node):
+            return None
         self._computing.append((entity_name, name))
         value = as_value(self.e.expr(node.value, rule_scope(entity)))
         self._computing.pop()
@@ -298,6 +302,18 @@ class Entities:
         field = m.ComputedField(name, entity_name, base(value.type), entity.this, value, node.name.span, doc)
         entity.computed[name] = field
         return field
+
+    def _is_a_type(self, node: tree.Computed) -> bool:
+        """Whether a type stands where a value is computed; reported."""
+        if not isinstance(node.value, tree.Reference):
+            return False
+        word = FOREIGN_TYPES.get(node.value.name.lower(), node.value.name)
+        if word not in SCALARS and word not in self.context.enums:
+            return False
+        field = f"{node.name.text}: {word}"
+        edit = Edit(node.name.span.to(node.value.span), field)
+        foreign.say(self.e, node.value.span, f"a type stands behind `:`, as in `{field}`", edit)
+        return True
 
     def all_computed(self) -> None:
         for entity_name, name in list(self.context.computed_nodes):

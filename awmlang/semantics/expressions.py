@@ -23,6 +23,7 @@ from awmlang.diagnostics.codes import (
     UNKNOWN_FIELD,
     UNKNOWN_NAME,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Context, Scope
@@ -250,6 +251,8 @@ def reference(e: Elaborator, node: tree.Reference, scope: Scope, expected: t.Typ
         return m.Unchanged(span, t.Bool())
     if name in context.entities:
         return m.AllRows(span, t.List(t.Ref(name)), context.entities[name], "all")
+    if (value := foreign.name(e, node)) is not None:
+        return value
     _unknown_name(e, node, scope, expected)
     return unknown(span)
 
@@ -307,7 +310,12 @@ def row_field(e: Elaborator, node: tree.RowField, scope: Scope, expected: t.Type
 
 @rule(tree.Attribute)
 def attribute(e: Elaborator, node: tree.Attribute, scope: Scope, expected: t.Type | None) -> m.Expression:
-    return e.field_of(e.expr(node.base, scope), node.field, node.span, scope)
+    if (value := foreign.row_at_hand(e, node, scope)) is not None:
+        return value
+    base = e.expr(node.base, scope)
+    if (value := foreign.field_of(e, node, base, scope)) is not None:
+        return value
+    return e.field_of(base, node.field, node.span, scope)
 
 
 @rule(tree.Index)

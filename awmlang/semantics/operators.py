@@ -11,6 +11,7 @@ from awmlang.diagnostics.codes import (
     NOT_COMPARABLE,
     SAME_ON_BOTH_SIDES,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Scope
@@ -46,7 +47,7 @@ def negate(e: Elaborator, node: tree.Negate, scope: Scope, expected: t.Type | No
 def binary(e: Elaborator, node: tree.Binary, scope: Scope, expected: t.Type | None) -> m.Expression:
     match node.operator:
         case "and" | "or":
-            return _logic(e, node, scope)
+            return foreign.default_by_or(e, node, scope, expected) or _logic(e, node, scope)
         case "==" | "!=" | "<" | "<=" | ">" | ">=":
             return _comparison(e, node, scope)
         case "in" | "not in":
@@ -256,8 +257,12 @@ def _unbounded(type: t.Type) -> t.Type:
 
 
 def _arithmetic(e: Elaborator, node: tree.Binary, scope: Scope, expected: t.Type | None) -> m.Expression:
+    if (date := foreign.bare_date(e, node)) is not None:
+        return date
     left = _operand(e, known(as_value(e.expr(node.left, scope)), scope), scope)
     right = _operand(e, known(as_value(e.expr(node.right, scope)), scope), scope)
+    if foreign.text_sum(e, node, left, right):
+        return unknown(node.span)
     return arithmetic(e, node.span, node.operator, left, right)
 
 
@@ -325,9 +330,7 @@ def arithmetic(
         case "/", t.Duration(), t.Duration():
             return make(t.Float())
     help = None
-    if operator == "+" and (isinstance(a, t.Text) or isinstance(b, t.Text)):
-        help = 'Texts are put together by writing them in one: "{a} {b}".'
-    elif {type(a), type(b)} == {t.Date, t.Datetime}:
+    if {type(a), type(b)} == {t.Date, t.Datetime}:
         help = "Take the day of the datetime: `date(x)`."
     elif isinstance(a, (t.Date, t.Datetime)) and isinstance(b, t.Int):
         help = "Say the unit: `days(n)`, `hours(n)`, `minutes(n)`, `months(n)`."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from awmlang.diagnostics import Span
+from awmlang.diagnostics import Edit, Span
 from awmlang.diagnostics.codes import (
     DUPLICATE_NAME,
     NOT_SHOWABLE,
     SHAPE_ON_SCALAR,
     SHOW_CYCLE,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Scope
@@ -201,10 +202,27 @@ class Presenter:
         if entry.value is not None:
             return self.shaped(entry.value, entry.shape, scope)
         if entry.query is not None:
+            if self._is_renamed(entry, row, scope):
+                return unknown(entry.span)
             # The field is one of the row shown, whatever the dot is around it.
             return self.shaped(entry.query, entry.shape, scope)
         value = self.e.field_of(row, entry.name, entry.name.span, scope)
         return self.present(value) if entry.shape is None else self.apply(value, entry.shape, scope)
+
+    def _is_renamed(self, entry: tree.Entry, row: m.RowOf, scope: Scope) -> bool:
+        """``name as title``, where only rows are named so; reported."""
+        assert entry.query is not None
+        query, name = entry.query, entry.name.text
+        if query.alias is None or query.where or query.sort or query.skip or query.take:
+            return False
+        value = self.e.field_of(row, entry.name, entry.name.span, scope)
+        if isinstance(t.required(value.type), (t.List, t.Unknown)):
+            return False
+        written = f"{query.alias.text} = .{name}"
+        foreign.say(
+            self.e, query.span, f"a value gets another name by `{written}`", Edit(query.span, written)
+        )
+        return True
 
 
 def _plain(type: t.Type) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from awmlang.diagnostics import Label, Span
+from awmlang.diagnostics import Edit, Fix, Label, Span
 from awmlang.diagnostics.codes import (
     BAD_ASSIGNMENT,
     BAD_ERROR_CODE,
@@ -24,6 +24,7 @@ from awmlang.diagnostics.codes import (
     VACUOUS_CHECK,
     WRONG_ARGUMENTS,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.calls import writable_field
@@ -227,24 +228,44 @@ class Statements:
     def _assign(self, node: tree.Assign, scope: Scope) -> tuple[m.Statement | None, Scope]:
         variable = scope.names.get(node.name.text)
         if not isinstance(variable, m.Variable) or variable.kind != "var":
-            if variable is None:
-                help = f"Declare it: `var {node.name.text} = ...`. A field is set with `update row {{ {node.name.text} = ... }}`."
-            else:
-                help = "Declare it with `var` if it is to change."
-            self.report.add(
-                BAD_ASSIGNMENT,
-                node.name.span,
-                f"`{node.name.text}` is no `var`, so it cannot be assigned to.",
-                help=help,
-            )
-            self.e.expr(node.value, scope)
-            return None, scope
+            return self._assigned_to_no_var(node, variable, scope)
         local = m.Local(node.name.span, variable.type, variable)
         value = self._changed(local, node.operator, node.value, scope, variable.type, f"`{variable.name}`")
         facts = scope.facts.without(lambda p: p[0] is variable)
         return m.Assign(node.span, variable, value), scope.knowing(
             learn(facts, (variable,), value, variable.type)
         )
+
+    def _assigned_to_no_var(
+        self, node: tree.Assign, other: m.Variable | m.Binding | None, scope: Scope
+    ) -> tuple[m.Statement | None, Scope]:
+        name, help = node.name.text, "Declare it with `var` if it is to change."
+        fixes: tuple[Fix, ...] = ()
+        at = node.name.span._replace(end=node.name.span.start)
+        if other is None and name in ("description", "desc", "doc") and isinstance(node.value, tree.String):
+            edit = Edit(Span(at.file, at.start, node.value.span.start), "")
+            message = "the description of a tool is a text alone, first in its body"
+            foreign.say(self.e, node.name.span, message, edit, fix="leave the name out")
+            return None, scope
+        if other is None:
+            help = f"A field is set with `update row {{ {name} = ... }}`."
+            fixes = (Fix(f"declare it: `var {name}`", (Edit(at, "var "),), safe=node.operator == "="),)
+        elif isinstance(other, m.Variable) and other.kind == "let":
+            let = other.span._replace(start=other.span.start - 4, end=other.span.start)
+            if self.e.context.source.text[let.start : let.end] == "let ":
+                fixes = (Fix("declare it with `var`", (Edit(let, "var "),), safe=True),)
+        self.report.add(
+            BAD_ASSIGNMENT,
+            node.name.span,
+            f"`{name}` is no `var`, so it cannot be assigned to.",
+            help=help,
+            labels=(Label(other.span, "declared here"),) if isinstance(other, m.Variable) else (),
+            fixes=fixes,
+        )
+        if other is None and node.operator == "=":
+            return self._var(tree.Var(node.span, node.name, None, node.value), scope)
+        self.e.expr(node.value, scope)
+        return None, scope
 
     def _changed(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from awmlang.diagnostics import Edit
 from awmlang.diagnostics.codes import (
     BAD_BOUNDS,
     BAD_DEFAULT,
@@ -15,6 +16,7 @@ from awmlang.diagnostics.codes import (
     NOT_AVAILABLE_HERE,
     UNKNOWN_TYPE,
 )
+from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.builtins import pattern_error
@@ -23,6 +25,7 @@ from awmlang.semantics.convert import MAX_WHOLE
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator
 from awmlang.syntax import tree
+from awmlang.syntax.idioms import FOREIGN_TYPES
 
 SCALARS: dict[str, t.Type] = {
     "int": t.Int(),
@@ -87,20 +90,11 @@ class Types:
             return t.Ref(name)
         if name in self.context.aliases:
             return self._alias(name, node)
-        foreign = {
-            "string": "text",
-            "str": "text",
-            "integer": "int",
-            "number": "float",
-            "boolean": "bool",
-            "decimal": "money",
-        }
         known = [*SCALARS, *self.context.enums, *self.context.entities, *self.context.aliases]
-        if name.lower() in foreign:
-            self.report.unknown(
-                UNKNOWN_TYPE, node.name.span, "There is no type", name, [foreign[name.lower()]]
-            )
-            return SCALARS[foreign[name.lower()]]
+        word = FOREIGN_TYPES.get(name.lower(), name.lower())
+        if word in SCALARS:
+            foreign.say(self.e, node.name.span, f"write `{word}`, not `{name}`", Edit(node.name.span, word))
+            return SCALARS[word]
         self.report.unknown(UNKNOWN_TYPE, node.name.span, "There is no type", name, known)
         return t.Unknown()
 

@@ -94,6 +94,23 @@ DECLARATIONS = {
 }
 """Words that begin a declaration elsewhere."""
 
+SURELY = ("def", "fn", "func", "fun", "proc", "class", "struct", "table", "env")
+"""Those of them that can mean nothing else."""
+
+MODIFIERS = (
+    "public",
+    "private",
+    "protected",
+    "export",
+    "pub",
+    "async",
+    "static",
+    "final",
+    "abstract",
+    "declare",
+)
+"""Words before a declaration elsewhere."""
+
 ELSEWHERE = {
     "while": "there is no `while`; loops go over something: `for x in list { ... }`",
     "loop": "loops go over something: `for x in list { ... }`",
@@ -104,6 +121,10 @@ ELSEWHERE = {
     "catch": "there is nothing to catch: a tool ends in `return` or in an error",
     "import": "there are no imports: a spec is one file",
     "include": "there are no imports: a spec is one file",
+    "use": "there are no imports: a spec is one file",
+    "using": "there are no imports: a spec is one file",
+    "package": "there are no imports: a spec is one file",
+    "module": "there are no imports: a spec is one file",
     "select": 'a query begins with its collection: `Order where .status == "placed"`',
     "lambda": "there are no lambdas: the dot is the row at hand, as in `sum(q, .amount)`",
     "me": "the signed-in user is declared with `me: User = alice`",
@@ -129,6 +150,8 @@ def advice(before: Sequence[Token], ahead: Sequence[Token]) -> tuple[Token, str]
             error,
             f"fields are changed with `update`: `update {last.text} {{ {error.text[1:]} {following} ... }}`",
         )
+    if error.kind == "{" and [token.kind for token in before[:1]] == ["data"] and len(before) == 2:
+        return error, f"the columns stand before the rows: `data {last.text} (name, price) {{ ... }}`"
     if last.kind == "LABEL" and error.kind == "enum":
         return error, "an enum is declared on its own: `enum Status { open closed }`"
     if [token.kind for token in before[-3:-1]] == ["var", "LABEL"]:
@@ -137,7 +160,11 @@ def advice(before: Sequence[Token], ahead: Sequence[Token]) -> tuple[Token, str]
         return error, "an answer has a type: `answer: int = ...`"
     if (error.kind == ":" or error.kind == "LABEL") and any(token.kind == "?" for token in before[-3:]):
         return error, "write `if condition then a else b`"
-    if error.kind in _COMPARISONS and any(token.kind in _COMPARISONS for token in before[-6:]):
+    if (
+        error.kind in _COMPARISONS
+        and last.kind not in _COMPARISONS
+        and any(token.kind in _COMPARISONS for token in before[-6:])
+    ):
         return error, "comparisons are not chained: write `a < b and b < c`"
     return None
 

@@ -28,13 +28,46 @@ _NEXT_DECLARATION = re.compile(
 _OPERATORS = {
     "&&": ("and", "write `and`, not `&&`"),
     "||": ("or", "write `or`, not `||`"),
+    "&": ("and", "write `and`, not `&`"),
+    "|": ("or", "write `or`, not `|`"),
     "!": ("not", "write `not`, not `!`"),
     "!==": ("!=", "write `!=`, not `!==`"),
-    ";": ("", "no `;` is needed: statements end where the next one begins"),
+    ";": ("", "no `;` is needed: each thing ends where the next one begins"),
+    "...": ("", "there is no `...`; `*`, first in a shape, stands for all stored fields"),
+    "^": ("*", "there is no power operator; multiply: `x * x`"),
 }
 _OPERATOR = re.compile("|".join(re.escape(text) for text in sorted(_OPERATORS, key=len, reverse=True)))
+_ONLY_OFFERED = ("&", "|", "...", "^")  # what they mean elsewhere may be something else
+
+_DECORATOR = re.compile(r"@[\w.]+[ \t]*(?:\([^()\n]*\))?")
+_OR_NULL = re.compile(r"\|\s*(?:null|None|nil|undefined)\b")
+_OTHERWISE = re.compile(r"\|\|(?=\s*(?:[\d\"'\[]|null\b))")
+_DOTS = re.compile(r"\.+\s*(-?\d+(?:\.\d+)?)?")
+_DIGITS = re.compile(r"\d+")
 
 TABLE_OF_ESCAPES = r"the escapes are `\"`, `\\`, `\n` and `\t`"
+
+
+def _within_enum(tokens: list[Token]) -> bool:
+    """Whether what comes next is a member of an enum."""
+    for token in reversed(tokens[-60:]):
+        if token.kind == "enum":
+            return True
+        if token.text not in ("{", "=", ",") and not token.text.isidentifier() and token.kind != "STRING":
+            return False
+    return False
+
+
+def _within_loop(tokens: list[Token]) -> bool:
+    """Whether what comes next stands in parentheses behind ``for``."""
+    depth = 0
+    for index in range(len(tokens) - 1, 0, -1):
+        depth += (tokens[index].kind == ")") - (tokens[index].kind == "(")
+        if depth < 0:
+            return tokens[index - 1].kind == "for"
+        if tokens[index].kind in ("{", "}"):
+            return False
+    return False
 
 
 class Mender:
@@ -53,6 +86,22 @@ class Mender:
             return self._string(tokens, place)
         if found := _QUOTED.match(text, place):
             return self._foreign_quotes(tokens, found)
+        if found := _OR_NULL.match(text, place):
+            return self._say(found.span(), "a type that allows null ends in `?`", "?", tokens)
+        if found := _OTHERWISE.match(text, place):
+            return self._say(found.span(), "write `??` to give another value for null", "??", tokens)
+        if found := _DECORATOR.match(text, place):
+            message = "there are no decorators: what a tool does is read from its body"
+            return self._say(found.span(), message, "", tokens, safe=False)
+        if text[place] == "$":
+            message = (
+                "a number stands alone"
+                if text[place + 1 : place + 2].isdigit()
+                else "names stand without `$`"
+            )
+            return self._say((place, place + 1), message, "", tokens)
+        if text[place] == "." and (end := self._dots(tokens, place)):
+            return end
         if found := _OPERATOR.match(text, place):
             return self._operator(tokens, found)
         found = _UNKNOWN.match(text, place)
@@ -80,9 +129,53 @@ class Mender:
         fixes = () if text is None else (Fix(fix, (Edit(span, text),), safe=code is codes.FOREIGN),)
         self.diagnostics.append(Diagnostic(code, span, message, help=help, fixes=fixes))
 
+    def _say(
+        self, place: tuple[int, int], message: str, word: str, tokens: list[Token], safe: bool = True
+    ) -> int:
+        """Reports what is written otherwise here, as ``word``; gives where it ends."""
+        span = Span(self._file, *place)
+        fix = Fix(f"write `{word}`" if word else "leave it out", (Edit(span, word),), safe)
+        self.diagnostics.append(Diagnostic(codes.FOREIGN, span, message, fixes=(fix,)))
+        if word:
+            tokens.append(Token(word, *place, word))
+        return place[1]
+
+    def _dots(self, tokens: list[Token], place: int) -> int | None:
+        """Dots that belong to numbers: ``.5``, ``5.``, ``1 .. 5``, ``1...5``."""
+        text, last = self._text, tokens[-1] if tokens else None
+        found = _DOTS.match(text, place)
+        assert found is not None
+        dots = found.group().count(".") - (found[1] or "").count(".")
+        if last is not None and last.kind in ("NUMBER", "BOUNDS") and (dots > 1 or last.kind == "BOUNDS"):
+            tokens.pop()
+            bounds = f"{last.text.removesuffix('..')}..{found[1] or ''}"
+            end = found.end() if found[1] else place + dots
+            self._say((last.start, end), f"bounds are written `{bounds}`", bounds, [])
+            tokens.append(Token("BOUNDS", last.start, end, bounds))
+            return end
+        if dots > 1:
+            return None
+        if last is not None and last.kind == "NUMBER" and last.end == place:
+            return self._say((place, place + 1), f"write `{last.text}`, without a point at the end", "", [])
+        if digits := _DIGITS.match(text, place + 1):
+            number = f"0.{digits.group()}"
+            self._say((place, digits.end()), f"write `{number}`", number, [])
+            tokens.append(Token("NUMBER", place, digits.end(), number))
+            return digits.end()
+        return None
+
     def _operator(self, tokens: list[Token], found: re.Match[str]) -> int:
         word, message = _OPERATORS[found.group()]
         start, end = found.span()
+        if found.group() == "|" and _within_enum(tokens):
+            return self._say((start, end), "members stand side by side, without `|`", "", tokens)
+        if found.group() == ";" and _within_loop(tokens):
+            tokens.append(
+                Token(";", start, end, ";")
+            )  # of a loop of three parts, which is reported as a whole
+            return end
+        if found.group() in _ONLY_OFFERED:
+            return self._say((start, end), message, word, tokens, safe=False)
         text = word
         if word.isalpha():
             text = f"{'' if self._text[start - 1 : start].isspace() else ' '}{word}"

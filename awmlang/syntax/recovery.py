@@ -17,7 +17,8 @@ from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree, wording
 from awmlang.syntax.grammar import END, Table
-from awmlang.syntax.habits import DECLARATIONS, ELSEWHERE
+from awmlang.syntax.habits import DECLARATIONS, ELSEWHERE, MODIFIERS, SURELY
+from awmlang.syntax.idioms import rewritten
 from awmlang.syntax.lexical import Mender
 from awmlang.syntax.machine import Machine, Stuck
 from awmlang.syntax.repair import Repairer
@@ -30,9 +31,10 @@ _STARTERS = {*_NAMED, "clock", "policy", "invariant", "me:"}
 _NO_ENVIRONMENT = 'a file begins with its environment: `environment name "What it is."`'
 _COMMENTS = re.compile(
     r'"""(?:\\.|"{0,2}[^"\\])*"""|"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|\(\s*/(?:[^/\\\n]|\\[^\n])+/'
-    r"|(?P<foreign>//[^\n]*|/\*.*?(?:\*/|\Z))",
+    r"|(?P<foreign>//(?![ \t]*\d)[^\n]*|/\*.*?(?:\*/|\Z)|(?<![^\s{}])--(?=[ \t]+\w)[^\n]*)",
     re.S,
 )
+_WORD = re.compile(r"\s+(\w+)")
 
 
 def recover(
@@ -69,14 +71,16 @@ def mend(
 
 
 def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
-    """The text with ``//`` and ``/* */`` comments blanked out."""
+    """The text with ``//``, ``/* */`` and ``--`` comments blanked out."""
     found: list[Diagnostic] = []
 
     def blank(match: re.Match[str]) -> str:
         if match["foreign"] is None:
             return match.group()
         span = Span(source.file, match.start(), match.start() + 2)
-        lines = match.group().removeprefix("/*").removesuffix("*/").removeprefix("//").splitlines()
+        body = match.group().removeprefix("/*").removesuffix("*/").removeprefix("//").removeprefix("--")
+        lines = [line.strip().removeprefix("*") for line in body.splitlines()]
+        lines = [line for line in lines if line] or [""]
         whole = Span(source.file, *match.span())
         fix = Fix(
             "begin it with `#`", (Edit(whole, "\n".join(f"# {line.strip()}" for line in lines)),), safe=True
@@ -155,7 +159,15 @@ class _Recovery:
             self._add(self._run(whole, start), first)
             return ()
         except Stuck:
-            whole = self._close_braces(whole)
+            whole, idioms = rewritten(self._table, self._source, whole)
+        if idioms:
+            self._found += idioms
+            self._lines |= {self._source.position(d.span.start)[0] for d in idioms}
+            self._budget -= len(idioms)
+            with contextlib.suppress(Stuck):
+                self._add(self._run(whole, start), first)
+                return ()
+        whole = self._close_braces(whole)
         repairer = Repairer(self._table, self._source, start, self._budget)
         repaired = repairer.repair(whole)
         self._budget -= max(len(repairer.diagnostics), 1)
@@ -186,13 +198,23 @@ class _Recovery:
                 codes.UNOPENED, first, "this `}` closes nothing", (Fix("remove it", (Edit(span, ""),)),)
             )
             return tokens[1:]
-        if first.text in ELSEWHERE:
-            self._report(codes.FOREIGN, first, ELSEWHERE[first.text])
+        text = self._source.text
+        if first.text in MODIFIERS and (following := _WORD.match(text, first.end)):
+            place = Span(self._source.file, first.start, following.start(1))
+            fix = Fix(f"leave `{first.text}` out", (Edit(place, ""),), safe=True)
+            self._report(codes.FOREIGN, first, f"nothing stands before `{following[1]}`", (fix,))
+            return tokens[1:]
+        if first.text.lower() == "create" and len(tokens) > 1 and tokens[1].text.lower() in ("table", "type"):
+            message = "tables are made of entities: `entity Item { name: text }`"
+            self._report(codes.FOREIGN, first, message)
+            return ()
+        if first.text in ELSEWHERE or (first.text == "from" and any(t.text == "import" for t in tokens)):
+            self._report(codes.FOREIGN, first, ELSEWHERE.get(first.text, ELSEWHERE["import"]))
             return ()
         meant = DECLARATIONS.get(first.text.lower())
         close = difflib.get_close_matches(first.text.lower(), sorted(_STARTERS - {"me:"}), n=1, cutoff=0.6)
         if word := meant or (close[0] if close else None):
-            fix = Fix(f"write `{word}`", (Edit(span, word),))
+            fix = Fix(f"write `{word}`", (Edit(span, word),), safe=first.text in SURELY)
             if meant:
                 self._report(codes.FOREIGN, first, f"write `{word}`, not `{first.text}`", (fix,))
             else:
