@@ -11,7 +11,7 @@ TOOL = 'tool probe(order: Order, status: Status) {{ "Probe." {} return order {{ 
 
 ENTITIES = [
     ("x: nothing", "AWM102", "nothing"),
-    ("x: string", "AWM102", "string"),
+    ("x: string", "AWM026", "string"),
     ("x: int x: int", "AWM110", "x"),
     ("x: int X: int", "AWM110", "X"),
     ("this: int", "AWM112", "this"),
