@@ -80,6 +80,19 @@ def print_diagnostics(
     console(stderr=stderr).print(render_text(in_order(diagnostics), sources), end="")
 
 
+def print_diff(path: str, before: str, after: str) -> None:
+    """A unified diff, in colours where they are wanted; nothing where nothing differs."""
+    from difflib import unified_diff
+
+    from rich.text import Text
+
+    from awmlang.diagnostics import visible
+
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in unified_diff(before.split("\n"), after.split("\n"), path, path, lineterm=""):
+        console().print(Text(visible(line.removesuffix("\r")), styles.get(line[:1], "")))
+
+
 def with_progress(items: Sequence[T], doing: str) -> Iterator[T]:
     """The items, with a bar on stderr while they last if it is a terminal and there are several."""
     if len(items) < 2 or not sys.stderr.isatty():

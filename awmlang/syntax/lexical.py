@@ -43,6 +43,7 @@ _DECORATOR = re.compile(r"@[\w.]+[ \t]*(?:\([^()\n]*\))?")
 _OR_NULL = re.compile(r"\|\s*(?:null|None|nil|undefined)\b")
 _OTHERWISE = re.compile(r"\|\|(?=\s*(?:[\d\"'\[]|null\b))")
 _DOTS = re.compile(r"\.+\s*(-?\d+(?:\.\d+)?)?")
+_QUOTE = re.compile(r"\s*[\"']")
 _DIGITS = re.compile(r"\d+")
 
 TABLE_OF_ESCAPES = r"the escapes are `\"`, `\\`, `\n` and `\t`"
@@ -87,7 +88,8 @@ class Mender:
         if found := _QUOTED.match(text, place):
             return self._foreign_quotes(tokens, found)
         if found := _OR_NULL.match(text, place):
-            return self._say(found.span(), "a type that allows null ends in `?`", "?", tokens)
+            start = tokens[-1].end if tokens else place
+            return self._say((start, found.end()), "a type that allows null ends in `?`", "?", tokens)
         if found := _OTHERWISE.match(text, place):
             return self._say(found.span(), "write `??` to give another value for null", "??", tokens)
         if found := _DECORATOR.match(text, place):
@@ -167,20 +169,24 @@ class Mender:
     def _operator(self, tokens: list[Token], found: re.Match[str]) -> int:
         word, message = _OPERATORS[found.group()]
         start, end = found.span()
+        text = self._text
         if found.group() == "|" and _within_enum(tokens):
+            end += text[end : end + 1] == " "
             return self._say((start, end), "members stand side by side, without `|`", "", tokens)
+        if found.group() == "|" and tokens and tokens[-1].kind == "STRING" and _QUOTE.match(text, end):
+            message = "an enum is declared on its own: `enum Status { open closed }`"
+            self.diagnostics.append(Diagnostic(codes.FOREIGN, Span(self._file, start, end), message))
+            return end
         if found.group() == ";" and _within_loop(tokens):
-            tokens.append(
-                Token(";", start, end, ";")
-            )  # of a loop of three parts, which is reported as a whole
+            tokens.append(Token(";", start, end, ";"))  # a loop of three parts is reported as a whole
             return end
         if found.group() in _ONLY_OFFERED:
             return self._say((start, end), message, word, tokens, safe=False)
-        text = word
+        written = word
         if word.isalpha():
-            text = f"{'' if self._text[start - 1 : start].isspace() else ' '}{word}"
-            text += "" if self._text[end : end + 1].isspace() else " "
-        self._report(codes.FOREIGN, start, end, message, text, f"write `{word}`" if word else "remove it")
+            written = f"{'' if text[start - 1 : start].isspace() else ' '}{word}"
+            written += "" if text[end : end + 1].isspace() else " "
+        self._report(codes.FOREIGN, start, end, message, written, f"write `{word}`" if word else "remove it")
         if word:
             tokens.append(Token(word, start, end, word))
         return end
@@ -189,6 +195,8 @@ class Mender:
         start, end = found.span()
         body = found.group()[1:-1]
         value = re.sub(r"\\(['`])", r"\1", body)
+        if found.group()[0] == "`":
+            value = value.replace("${", "{")
         literal = '"' + re.sub(r'(?<!\\)"', r"\"", value) + '"'
         self._report(codes.FOREIGN, start, end, 'a text stands in `"`', literal, 'use `"`')
         tokens.append(Token("STRING", start, end, f'"{_BAD.sub("..", body).replace(chr(34), ".")}"'))

@@ -14,6 +14,7 @@ from typing import Any
 
 from awmlang.diagnostics import codes
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.echoes import without_echoes
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree, wording
 from awmlang.syntax.grammar import END, Table
@@ -28,6 +29,7 @@ _BUDGET = 100  # findings and silent repairs; then the rest of the file is left 
 
 _NAMED = ("entity", "enum", "type", "function", "tool", "crud", "data", "generate", "task", "environment")
 _STARTERS = {*_NAMED, "clock", "policy", "invariant", "me:"}
+_FOREIGN_STARTERS = {*DECLARATIONS, *MODIFIERS}
 _NO_ENVIRONMENT = 'a file begins with its environment: `environment name "What it is."`'
 _COMMENTS = re.compile(
     r'"""(?:\\.|"{0,2}[^"\\])*"""|"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|\(\s*/(?:[^/\\\n]|\\[^\n])+/'
@@ -60,9 +62,12 @@ def mend(
     """Why ``source.text[begin:end]`` does not parse as ``start``, and tokens that do, if few changes make them."""
     mender = Mender(source)
     tokens = tokenize(table, source.text, begin, end, mender)
+    within = "entity" if start in ("member", "field", "type") else "tool"
+    tokens, idioms = rewritten(table, source, tokens, within)
     repairer = Repairer(table, source, start, _BUDGET)
     repaired = repairer.repair(tokens)
-    found = mender.diagnostics + repairer.diagnostics
+    said = mender.diagnostics + idioms
+    found = said + (without_echoes(repairer.diagnostics, said, source) if said else repairer.diagnostics)
     if len(repairer.rest) > 1:
         token = repairer.rest[0]
         message = f"expected the end, found {wording.found(token)}"
@@ -115,7 +120,7 @@ class _Recovery:
 
     def _cuts(self, tokens: Sequence[Token]) -> list[int]:
         """Where declarations begin: at a word for one at the start of a line, or outside of all braces."""
-        cuts, depth, text = [], 0, self._source.text
+        cuts, depth = [], 0
         for index, token in enumerate(tokens):
             kind = token.kind
             if kind == "{":
@@ -123,11 +128,22 @@ class _Recovery:
             elif kind == "}":
                 depth = max(depth - 1, 0)
             elif kind in _STARTERS and self._begins(kind, tokens, index):
-                start_of_line = token.start == 0 or text[token.start - 1] == "\n"
-                if start_of_line or depth == 0:
+                if self._starts_line(token) or depth == 0:
                     cuts.append(index)
                     depth = 0
+            elif kind == "NAME" and self._begins_as_elsewhere(tokens, index):
+                cuts.append(index)
+                depth = 0
         return cuts
+
+    def _begins_as_elsewhere(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a declaration begins with a word of another language: ``class Item {``."""
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else END
+        token = tokens[index]
+        return token.text in _FOREIGN_STARTERS and following == "NAME" and self._starts_line(token)
+
+    def _starts_line(self, token: Token) -> bool:
+        return token.start == 0 or self._source.text[token.start - 1] == "\n"
 
     def _begins(self, kind: str, tokens: Sequence[Token], index: int) -> bool:
         following = tokens[index + 1].kind if index + 1 < len(tokens) else END

@@ -119,5 +119,75 @@ def test_wrong_usage_is_two(starter: str, tmp_path: Path) -> None:
         ["check", starter, "--seed", "-1"],
         ["check", starter, "--data", str(tmp_path / "none")],
         ["chekc", starter],
+        ["check", starter, "--diff"],
+        ["check", "-", "--fix"],
     ):
         assert invoke(*arguments).exit_code == 2
+
+
+FOREIGN = (
+    STARTER.replace("require not item.is_done", "require !item.is_done")
+    .replace('"Put something', "'Put something")
+    .replace('list."\n  let', "list.'\n  let")
+)
+
+
+def test_fixes_are_made_in_the_files(tmp_path: Path, starter: str, broken: str) -> None:
+    path = tmp_path / "foreign.awm"
+    path.write_text(FOREIGN, encoding="utf-8")
+    path.chmod(0o640)
+    done = invoke("check", "--fix", starter, path, broken)
+    assert done.exit_code == 1
+    assert path.read_text("utf-8") == STARTER
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert Path(starter).read_text("utf-8") == STARTER
+    assert Path(broken).read_text("utf-8") == BROKEN
+    fixed, _, rest = done.stdout.partition("error[")
+    assert fixed == (
+        f'{path}:12: fixed AWM026 a text stands in `"`\n{path}:24: fixed AWM026 write `not`, not `!`\n'
+    )
+    assert rest.endswith("3 specs checked: 1 error\nawmc explain AWM104 says more.\n")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["broken.awm", "foreign.awm", "starter.awm"]
+
+
+def test_what_remains_is_told_in_the_format_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.awm"
+    path.write_text(FOREIGN.replace("item { id, title, is_done }", "item { id, titel }", 1), encoding="utf-8")
+    done = invoke("check", "--fix", path, "--format", "json")
+    assert [record["code"] for record in json.loads(done.stdout)] == ["AWM104"]
+    assert done.stderr.count("fixed AWM026") == 2
+
+
+def test_fixes_are_shown_as_a_patch(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("foreign.awm").write_text(FOREIGN, encoding="utf-8")
+    Path("starter.awm").write_text(STARTER, encoding="utf-8")
+    done = invoke("check", "--fix", "--diff", "starter.awm", "foreign.awm")
+    assert (done.exit_code, done.stderr) == (1, "2 fixes to make\n")
+    golden("golden/fix.diff", done.stdout)
+    assert Path("foreign.awm").read_text("utf-8") == FOREIGN
+    done = invoke("check", "--fix", "--diff", "starter.awm")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "0 fixes to make\n")
+
+
+def test_a_spec_in_yaml_is_fixed_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "shop.awm.yaml"
+    path.write_text(
+        'environment: shop\ntitle: A shop.\nclock: "2025-06-02T09:00:00"\ndeclarations:\n'
+        "- tool: t\n  doc: T.\n  parameters:\n    b: boolean\n  body:\n  - return not b && b\n",
+        encoding="utf-8",
+    )
+    assert invoke("check", "--fix", path).exit_code == 0
+    assert path.read_text("utf-8").endswith("b: bool\n  body:\n  - return not b and b\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs files that cannot be written")
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.awm"
+    path.write_text(FOREIGN, encoding="utf-8")
+    tmp_path.chmod(0o500)
+    done = invoke("check", "--fix", path)
+    tmp_path.chmod(0o700)
+    assert done.exit_code == 1
+    assert "cannot write" in done.stderr
+    assert path.read_text("utf-8") == FOREIGN

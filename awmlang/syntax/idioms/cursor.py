@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -56,11 +57,11 @@ def idiom(*keys: str) -> Callable[[Idiom], Idiom]:
 class Cursor:
     """Token ``at`` of ``tokens``, and what stands around it. ``declaration`` is the word that began it all."""
 
-    def __init__(self, table: Table, source: Source, tokens: Sequence[Token]) -> None:
+    def __init__(self, table: Table, source: Source, tokens: Sequence[Token], declaration: str) -> None:
         self.table = table
         self.source = source
         self.tokens = list(tokens)
-        self.declaration = tokens[0].kind
+        self.declaration = declaration
         self.at = 0
 
     # ---- Looking around. Indexes are absolute; outside of the declaration there is the end.
@@ -276,10 +277,8 @@ class Cursor:
         fixes: tuple[Fix, ...] = ()
         if change.fix is not None:
             text = self.written(change.pieces)
-            if not text.strip():  # with what it leaves, the white space around it goes
-                before = self.source.text[: replaced.start].rstrip(" \t")
-                if before[-1:] not in ("\n", ""):
-                    replaced = replaced._replace(start=len(before))
+            if not text.strip():
+                replaced = self._with_space(replaced)
             fixes = (Fix(change.fix, (Edit(replaced, text),), change.safe),)
         made: list[Token] = []
         for piece in change.pieces:
@@ -293,6 +292,16 @@ class Cursor:
         self.tokens[change.begin : change.end] = made
         return Diagnostic(codes.FOREIGN, marked, change.message, help=change.help, fixes=fixes)
 
+    def _with_space(self, span: Span) -> Span:
+        """What is left out, with the line that it stood alone on or the white space before it."""
+        text = self.source.text
+        start = len(text[: span.start].rstrip(" \t"))
+        begins_line = start == 0 or text[start - 1] == "\n"
+        if begins_line and text[span.end : span.end + 1] == "\n":
+            return Span(span.file, start, span.end + 1)
+        touches_next = re.match(r"[\w.\"]", text[span.end : span.end + 1])
+        return span if begins_line or touches_next else Span(span.file, start, span.end)
+
     def _span(self, begin: int, end: int) -> Span:
         if begin >= end:
             place = self.token(begin - 1).end
@@ -300,9 +309,14 @@ class Cursor:
         return Span(self.source.file, self.token(begin).start, max(t.end for t in self.tokens[begin:end]))
 
 
-def rewritten(table: Table, source: Source, tokens: Sequence[Token]) -> tuple[list[Token], list[Diagnostic]]:
-    """The tokens of a declaration in words of the language, and a finding for each idiom in them."""
-    cursor = Cursor(table, source, tokens)
+def rewritten(
+    table: Table, source: Source, tokens: Sequence[Token], within: str | None = None
+) -> tuple[list[Token], list[Diagnostic]]:
+    """The tokens of a declaration in words of the language, and a finding for each idiom in them.
+
+    Tokens that stand in a declaration without its beginning are ``within`` one that begins so.
+    """
+    cursor = Cursor(table, source, tokens, within or tokens[0].kind)
     found: list[Diagnostic] = []
     while cursor.at < len(cursor.tokens) and len(found) < _MOST:
         token = cursor.tokens[cursor.at]

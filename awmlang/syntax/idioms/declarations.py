@@ -209,6 +209,23 @@ def null_mark(c: Cursor) -> Rewrite | None:
     return c.rewrite(i, i + 1, "?", say="a type that allows null ends in `?`")
 
 
+@idiom("nullable", "optional")
+def nullable(c: Cursor) -> Rewrite | None:
+    """``note: text nullable``."""
+    i = c.at
+    if not _in_entity(c) or not (c.is_word(i - 1) or c.kind(i - 1) in (")", "]")) or c.breaks_before(i):
+        return None
+    return c.rewrite(
+        i - 1,
+        i + 1,
+        (i - 1, i),
+        "?",
+        say="a type that allows null ends in `?`",
+        mark=(i, i + 1),
+        fix="write `?`",
+    )
+
+
 @idiom("default")
 def default(c: Cursor) -> Rewrite | None:
     i = c.at
@@ -319,7 +336,8 @@ def result_type(c: Cursor) -> Rewrite | None:
         return c.rewrite(i, end, say=say, fix="leave it out")
     if c.kind(i) == ":":
         return None
-    return c.rewrite(i, begin, ":", say="the type of a function's result stands behind `:`")
+    say = "the type of a function's result stands behind `:`"
+    return c.rewrite(i - 1, begin, (i - 1, i), ":", say=say, mark=(i, begin), fix="write `:`")
 
 
 @idiom("tool", "function")
@@ -396,7 +414,7 @@ def other_brackets(c: Cursor) -> Rewrite | None:
 def member_with_value(c: Cursor) -> Rewrite | None:
     """``enum Color { red = 1 }``."""
     i = c.at
-    if c.declaration != "enum" or i < 3 or c.kind(i + 1) not in ("NUMBER", "STRING"):
+    if c.declaration != "enum" or c.around(i) != 2 or c.kind(i + 1) not in ("NUMBER", "STRING"):
         return None
     return c.rewrite(i, i + 2, say="members have no values: they are texts", fix="leave it out")
 

@@ -234,7 +234,16 @@ def method(c: Cursor) -> Rewrite | None:
         )
     if name in _FUNCTIONS and len(arguments) <= _FUNCTIONS[name]:
         rest: tuple[Piece, ...] = (", ", given) if arguments else ()
-        return c.rewrite(begin, end, f"{name}(", value, *rest, ")", say=_no_methods(f"{name}(x)"), mark=mark)
+        return c.rewrite(
+            begin,
+            end,
+            f"{name}(",
+            value,
+            *rest,
+            ")",
+            say=_no_methods(f"{name}(x, y)" if arguments else f"{name}(x)"),
+            mark=mark,
+        )
     if c.begins_line(begin) and (found := _write(c, begin, end, name, value, given, arguments)):
         return found
     if name in ("create", "insert", "new") and c.kind(begin) == "NAME" and _named(c, arguments):
@@ -282,6 +291,9 @@ def _write(
 ) -> Rewrite | None:  # fmt: skip
     """A method that stands as a statement."""
     mark = (value[1], value[1] + 1)
+    if c.kind(given[0]) == "{" and c.closing(given[0]) == given[1] - 1:  # `update({ ... })`
+        given = (given[0] + 1, given[1] - 1)
+        arguments = c.split(*given)
     if name in ("update", "set") and _named(c, arguments):
         pieces = ("update ", value, " { ", given, " }")
         return c.rewrite(begin, end, *pieces, say="write `update item { ... }`", mark=mark)
