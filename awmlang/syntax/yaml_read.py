@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from awmlang.diagnostics import codes
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
@@ -14,6 +14,7 @@ from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree
 from awmlang.syntax import yaml_form as form
 from awmlang.syntax.grammar import Part
+from awmlang.syntax.parser import MAX_ERRORS
 from awmlang.syntax.yaml_build import Builder, Parts
 from awmlang.syntax.yaml_chunks import Chunks
 from awmlang.syntax.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, quoting
@@ -32,6 +33,10 @@ _PHRASES: dict[type, str] = {
     form.Fields: "a mapping",
     form.Answers: "text in the language or a mapping",
 }
+
+
+_Item = TypeVar("_Item")
+_MOST_FINDINGS = 4 * MAX_ERRORS
 
 
 class Reader:
@@ -66,7 +71,7 @@ class Reader:
         keys = {key.name: key for key in form.FORMS[name]}
         parts: Parts = {}
         present = {scalar.value for scalar, _ in mapping.pairs}
-        for scalar, node in mapping.pairs:
+        for scalar, node in self._few(mapping.pairs):
             key = keys.get(scalar.value) or keys.get(self._unknown_key(scalar, keys.keys() - present, keys))
             if key is None:
                 continue
@@ -139,7 +144,7 @@ class Reader:
                 if not nodes:
                     self._expected(f"{_PHRASES[type(item)]} in the list", node)
                     return None
-                return _present(self._scalar(n, item) for n in nodes)
+                return _present(self._scalar(n, item) for n in self._few(nodes))
             case form.Pairs(as_rule, between):
                 return _present(self._pairs(node, as_rule, between))
             case form.Fields():
@@ -163,7 +168,7 @@ class Reader:
             case form.Cells():
                 return self._cells(node)
             case form.Forms(names):
-                return _present(self._form(item, names) for item in self._items(node))
+                return _present(self._form(item, names) for item in self._few(self._items(node)))
             case form.Groups(name):
                 return tuple(
                     self._build.members(self._parts(item, name, rule)) for item in self._mappings(node)
@@ -216,7 +221,7 @@ class Reader:
     def _pairs(self, node: Node, rule: Part, between: str) -> Iterator[Any]:
         """A mapping, or a list of ``name: what`` as text or as mappings."""
         if isinstance(node, Sequence):
-            for item in node.items:
+            for item in self._few(node.items):
                 if isinstance(item, Scalar):
                     yield self._pair(item, rule)
                 elif isinstance(item, Mapping):
@@ -224,7 +229,7 @@ class Reader:
                 else:
                     self._expected(f"`name{between}...`", item)
         elif isinstance(node, Mapping):
-            for name, held in node.pairs:
+            for name, held in self._few(node.pairs):
                 if not isinstance(held, Scalar):
                     self._expected("text in the language", held)
                 elif not _WORD.fullmatch(name.value):
@@ -250,7 +255,9 @@ class Reader:
     def _block(self, node: Node, rule: Part | None) -> tree.Block | None:
         assert rule is not None, "`if` and `for` stand in a block"
         if isinstance(node, Sequence):
-            return tree.Block(node.span, _present(self._statement(item, rule) for item in node.items))
+            return tree.Block(
+                node.span, _present(self._statement(item, rule) for item in self._few(node.items))
+            )
         self._expected("a list of statements" if rule == "statement" else "a list of steps", node)
         return None
 
@@ -269,12 +276,12 @@ class Reader:
 
     def _rows(self, node: Node) -> Iterator[tree.Row | None]:
         if isinstance(node, Mapping):
-            for label, cells in node.pairs:
+            for label, cells in self._few(node.pairs):
                 yield self._row(
                     node.span if len(node.pairs) == 1 else label.span.to(cells.span), label, cells
                 )
             return
-        for item in self._items(node):
+        for item in self._few(self._items(node)):
             if not isinstance(item, Mapping):
                 yield self._row(item.span, None, item)
             elif {scalar.value for scalar, _ in item.pairs} == {"label", "values"}:
@@ -291,13 +298,13 @@ class Reader:
 
     def _cells(self, node: Node) -> tuple[tree.Expr, ...] | None:
         if isinstance(node, Sequence) and node.items:
-            return _present(map(self._cell, node.items))
+            return _present(map(self._cell, self._few(node.items)))
         self._expected("a list of cells", node)
         return None
 
     def _cell(self, node: Node) -> Any | None:
         if isinstance(node, Sequence):
-            return tree.ListOf(node.span, _present(map(self._cell, node.items)))
+            return tree.ListOf(node.span, _present(map(self._cell, self._few(node.items))))
         if isinstance(node, Mapping):
             self._expected("a text, a number, true, false, null or a list", node)
             return None
@@ -316,6 +323,13 @@ class Reader:
         return self._chunks.string(node)
 
     # ---- Findings
+
+    def _few(self, items: Iterable[_Item]) -> Iterator[_Item]:
+        """The items, until there are more findings than anybody reads."""
+        for item in items:
+            if len(self.findings) > _MOST_FINDINGS:
+                return
+            yield item
 
     def _report(self, code: codes.Code, span: Span, message: str, advice: str | None = None) -> None:
         self._chunks.report(code, span, message, advice)

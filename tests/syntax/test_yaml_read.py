@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import random
 from textwrap import dedent, indent
 
 import pytest
 
-from awmlang.diagnostics import Diagnostic, Source, codes
+from awmlang.diagnostics import Diagnostic, Source, codes, render
 from awmlang.diagnostics.edits import apply_edits
+from awmlang.semantics.analyze import analyze
 from awmlang.syntax import forms, tree
+from awmlang.syntax.parser import MAX_ERRORS
 from awmlang.syntax.yaml_nodes import MAX_NESTING
+from awmlang.syntax.yaml_write import write_json, write_yaml
+from tests.syntax.specs import SPECS
 from tests.syntax.trees import declaration, line
 
 HEAD = "environment: test\ntitle: A test.\n"
@@ -305,6 +310,53 @@ def test_an_empty_file() -> None:
         spec, found = read(text)
         assert found
         assert spec.environment is None
+
+
+def test_of_many_mistakes_the_first_are_told() -> None:
+    for text in (
+        HEAD + "declarations:\n" + "- a\n" * 5_000,
+        HEAD + "".join(f"k{n}: x\n" for n in range(5_000)),
+    ):
+        found = read(text)[1]
+        assert len(found) == MAX_ERRORS + 1
+        assert found[0].span.start < len(HEAD) + 20
+
+
+PIECES = [
+    *" \n\t:-[]{}\"'#&*!|>%@`,?=.\\",
+    "null",
+    "~",
+    "- ",
+    "  ",
+    "é",
+    "\u2028",
+    "😀",
+    "\x00",
+    "if",
+    "for",
+    "}}",
+    "<<: ",
+]
+
+
+@pytest.mark.parametrize("name", ["x.yaml", "x.json"])
+def test_whatever_is_broken_has_its_place(name: str) -> None:
+    spec, _ = read(SPECS["food_delivery"], "x.awm")
+    whole = write_yaml(spec) if name == "x.yaml" else write_json(spec)
+    rng = random.Random(7)
+    broken = 0
+    for _ in range(40):
+        start = rng.randrange(len(whole))
+        text = whole[:start] + rng.choice(PIECES) + whole[start + rng.choice([0, 1, 3, 20]) :]
+        source = Source(0, name, text)
+        made, found = forms.parse(source)
+        found = forms.fit_fixes(source, [*found, *analyze(made, source)[1]])
+        broken += bool(found)
+        assert render(found, {0: source}, "text") or not found
+        for finding in found:
+            spans = [finding.span, *(edit.span for fix in finding.fixes for edit in fix.edits)]
+            assert all(span.file == 0 and 0 <= span.start <= span.end <= len(text) for span in spans)
+    assert broken > 20
 
 
 # ---- Mistakes
