@@ -144,7 +144,7 @@ class Reader:
                 if not nodes:
                     self._expected(f"{_PHRASES[type(item)]} in the list", node)
                     return None
-                return _present(self._scalar(n, item) for n in self._few(nodes))
+                return _present(self._scalar(n, item) for n in self._few(nodes)) or None
             case form.Pairs(as_rule, between):
                 return _present(self._pairs(node, as_rule, between))
             case form.Fields():
