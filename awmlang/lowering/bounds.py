@@ -34,8 +34,20 @@ def needs_check(value: m.Expression) -> bool:
     """Whether a whole number may be too large, or a float overflow, and nothing has checked it yet."""
     if is_whole(value.type):
         low, high = bounds(value)
-        return low < STORED[0] or high > STORED[1]
+        return low < STORED[0] or high > STORED[1] or not _parts_fit(value)
     return isinstance(t.required(value.type), t.Float) and _may_overflow(value)
+
+
+def fits(value: m.Expression) -> bool:
+    """Whether a whole number is always one of 64 bits."""
+    low, high = bounds(value)
+    return low >= -(1 << 63) and high < 1 << 63
+
+
+def _parts_fit(value: m.Expression) -> bool:
+    if not isinstance(value, m.Operation) or value.operator == "%":
+        return True
+    return all(fits(x) and _parts_fit(x) for x in value.arguments if is_whole(x.type))
 
 
 def bounds(value: m.Expression) -> Bounds:

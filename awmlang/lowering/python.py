@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from awmlang.diagnostics import Span
 from awmlang.lowering import writes
-from awmlang.lowering.bounds import is_whole, needs_check
+from awmlang.lowering.bounds import fits, is_whole, needs_check
 from awmlang.lowering.effects import Deletions, has_effect, is_effect, reads_rows
 from awmlang.lowering.names import constant_name, layout_sql, python_name
 from awmlang.lowering.operators import may_be_null
@@ -127,11 +127,11 @@ class Body:
                 return self._branch(e, hint)
             case m.Operation() if self._is_lazy(e):
                 return self._lazily(e, hint)
-        source = self.plain(e)
+        source = self._checked(e)
         if source is not None:
             return source
         e = self.hoisted(e)
-        return self.plain(e) or self.select(e, hint)
+        return self._checked(e) or self.select(e, hint)
 
     def hoists(self, e: m.Expression) -> bool:
         """Whether only Python can do something in it."""
@@ -213,6 +213,11 @@ class Body:
 
     # ---- What reads no rows
 
+    def _checked(self, e: m.Expression) -> str | None:
+        """The same for a value that leaves its expression: a number that is not too large."""
+        source = self.plain(e)
+        return f"fn.whole({source})" if source and is_whole(e.type) and needs_check(e) else source
+
     def plain(self, e: m.Expression) -> str | None:
         """Source that reads no rows, if the value can be had so."""
         match e:
@@ -227,10 +232,10 @@ class Body:
             case m.Get(row=row, field=f) if f.is_key:
                 return self.plain(row)
             case m.MakeList(items=items):
-                parts = self._plains(items)
+                parts = self._all(items, self._checked)
                 return None if parts is None else f"[{', '.join(parts)}]"
             case m.MakeRecord(fields=fields):
-                parts = self._plains([value for _, value in fields])
+                parts = self._all([value for _, value in fields], self._checked)
                 if parts is None:
                     return None
                 pairs = [f"{literal(name)}: {part}" for (name, _), part in zip(fields, parts, strict=True)]
@@ -239,17 +244,19 @@ class Body:
                 base = self.plain(record)
                 return None if base is None else f"{base}[{literal(name)}]"
             case m.Operation(operator=operator, arguments=arguments):
-                parts = self._plains(arguments)
+                parts = self._all(arguments, self.plain)
                 return None if parts is None else _operation(e, operator, parts)
             case m.CallBuiltin(name=name, arguments=arguments) if name in CALLS:
-                parts = self._plains(arguments)
+                parts = self._all(arguments, self.plain)
                 return None if parts is None else f"fn.{name}({', '.join(parts)})"
         return None
 
-    def _plains(self, values: Sequence[m.Expression]) -> list[str] | None:
+    def _all(
+        self, values: Sequence[m.Expression], source: Callable[[m.Expression], str | None]
+    ) -> list[str] | None:
         parts: list[str] = []
         for value in values:
-            part = self.plain(value)
+            part = source(value)
             if part is None:
                 return None
             parts.append(part)
@@ -261,7 +268,7 @@ def _operation(e: m.Operation, operator: str, parts: list[str]) -> str | None:
     arguments = e.arguments
     types = [t.required(a.type) for a in arguments]
     least = _LEVELS.get(operator, _COMPARED + 1)
-    wrapped = [part if _level(a) >= least else f"({part})" for part, a in zip(parts, arguments, strict=True)]
+    wrapped = [_operand(part, a, least) for part, a in zip(parts, arguments, strict=True)]
     if operator == "not":
         return f"not {wrapped[0]}"
     if operator in ("==", "!="):
@@ -277,9 +284,15 @@ def _operation(e: m.Operation, operator: str, parts: list[str]) -> str | None:
     if operator in ("<", "<=", ">", ">=") and isinstance(types[0], PLAIN):
         return f" {operator} ".join(wrapped)
     if operator in ("+", "-", "*") and is_whole(e.type) and all(map(is_whole, types)):
-        source = f" {operator} ".join(wrapped)
-        return f"fn.whole({source})" if needs_check(e) else source
+        return f" {operator} ".join(wrapped)
     return None
+
+
+def _operand(source: str, e: m.Expression, least: int) -> str:
+    """An operand as SQLite has it: a float where 64 bits do not hold it."""
+    if isinstance(e, m.Operation) and is_whole(e.type) and not fits(e):
+        return f"fn.wide({source})"
+    return source if _level(e) >= least else f"({source})"
 
 
 def _level(e: m.Expression) -> int:

@@ -164,7 +164,6 @@ class Lowering:
         self._root: Frame | None = None
         self._anchors: dict[object, Row] = {}
         self._aliases: set[str] = set()
-        self._columns: list[exp.Column] = []
         self._sources: list[Sql] = []
 
     # ---- Values
@@ -212,7 +211,6 @@ class Lowering:
         made = exp.Column(this=identifier(field if isinstance(field, str) else field.name))
         if alias:
             made.set("table", identifier(alias))
-            self._columns.append(made)
         return made
 
     def parameter(self, name: str, given: Parameter) -> Sql:
@@ -222,8 +220,10 @@ class Lowering:
     def finish(self, tree: Sql) -> Sql:
         """The statement, without the table's name before columns where there is one table alone."""
         if len(self._sources) == 1:
-            for made in self._columns:
-                made.set("table", None)
+            alias = self._sources[0].alias_or_name
+            for made in tree.find_all(exp.Column):
+                if made.table == alias:
+                    made.set("table", None)
             self._sources[0].set("alias", None)
         return tree
 

@@ -52,6 +52,12 @@ def whole(value: Number) -> int:
 
 
 @_nullable
+def wide(value: int) -> Number:
+    """``value`` as SQLite goes on with it inside an expression: a float where 64 bits do not hold it."""
+    return value if -(1 << 63) <= value < 1 << 63 else float(value)
+
+
+@_nullable
 def finite(value: float) -> float:
     """``value`` unless a float overflowed."""
     if not math.isfinite(value):

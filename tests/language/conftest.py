@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,14 +71,26 @@ data Line (order, item, quantity) { (o1, pen, 3) (o1, ink, 1) (o2, cap, 20) (o3,
 """
 
 
-def environment(text: str) -> Environment:
+def environment(text: str, **more: Any) -> Environment:
+    """The environment of a spec that has no errors; ``more`` goes to ``compile_model``."""
     source = Source(0, "shop.awm", text)
     tree, problems = parse(source)
     model, found = analyze(tree, source)
-    assert model is not None, [*problems, *found]
-    compiled, found = compile_model(model, source=source, spec_dir=Path())
+    wrong = [d for d in [*problems, *found] if d.is_error]
+    assert model is not None and not wrong, wrong
+    compiled, found = compile_model(model, source=source, **{"spec_dir": Path(), **more})
     assert compiled is not None, found
     return Environment(compiled.files)
+
+
+def errors(text: str, **more: Any) -> list[str]:
+    """What is wrong with a spec, by code, wherever it is found."""
+    source = Source(0, "shop.awm", text)
+    tree, problems = parse(source)
+    model, found = analyze(tree, source)
+    if model is not None and not any(d.is_error for d in found):
+        _, found = compile_model(model, source=source, **{"spec_dir": Path(), **more})
+    return [d.code.id for d in [*problems, *found] if d.is_error]
 
 
 @pytest.fixture
@@ -87,16 +100,46 @@ def shop() -> Callable[[str], Session]:
 
 
 @pytest.fixture
-def value(shop: Callable[[str], Session]) -> Callable[..., Any]:
-    """``value("1 + 1")``: what a tool returns for an expression; with ``before``, after these statements.
+def run(shop: Callable[[str], Session]) -> Callable[..., Any]:
+    """``run("statements", parameters="n: int", n=3)``: how a call of a tool of these statements ends.
 
-    The tool has parameters ``a`` to ``c`` (int), ``x`` (float), ``p`` (money), ``s`` (text), ``maybe`` (int?).
+    Its value, or its error's code. ``more`` is declared beside it.
     """
 
-    def run(expression: str, before: str = "", **arguments: object) -> Any:
-        parameters = 'a: int = 7, b: int = 2, c: int = 0, x: float = 0.5, p: money = 10.01, s: text = "Ab", maybe: int?'
-        session = shop(f'tool probe({parameters}) {{ "Probe." {before} return {{ value = {expression} }} }}')
-        result = session.call("probe", arguments)
-        return result.value["value"] if result.ok else result.error.code
+    def call(body: str, parameters: str = "", more: str = "", **arguments: object) -> Any:
+        result = shop(f'{more} tool run({parameters}) {{ "Run." {body} }}').call("run", arguments)
+        return result.value if result.ok else result.error.code
 
-    return run
+    return call
+
+
+PARAMETERS = (
+    'a: int = 7, b: int = 2, c: int = 0, x: float = 0.5, p: money = 10.01, s: text = "Ab", '
+    'maybe: int?, price: money?, word: text?, status: Status = "placed", no_status: Status?, '
+    'day: date = "2025-01-31", at: datetime = "2025-01-31T10:00:00", clock_: time = "10:30:00", xs: [int] = [3, 1, 2]'
+)
+
+
+@pytest.fixture
+def value() -> Callable[..., Any]:
+    """``value("1 + 1")``: what an expression comes to, over the tool's ``PARAMETERS``; the code of its error.
+
+    It must be the same wherever it is worked out: alone; beside what is read of a row, so that the database does it;
+    and out of a name.
+    """
+
+    def work_out(expression: str, more: str = "", **arguments: object) -> Any:
+        tools = {
+            "alone": f"return {{ value = {expression} }}",
+            "beside": f"return {{ value = if me.wallet > 0 then ({expression}) else ({expression}) }}",
+            "kept": f"let kept = {expression} return {{ value = kept }}",
+        }
+        declared = "".join(f'tool {name}({PARAMETERS}) {{ "T." {body} }} ' for name, body in tools.items())
+        made = environment(HEAD + more + declared)
+        results = {name: made.session().call(name, arguments) for name in tools}
+        found = {name: r.value["value"] if r.ok else r.error.code for name, r in results.items()}
+        assert found["beside"] == found["kept"] == found["alone"], found
+        assert json.dumps(found["beside"]) == json.dumps(found["alone"]), found
+        return found["alone"]
+
+    return work_out
