@@ -45,7 +45,7 @@ def fits(value: m.Expression) -> bool:
 
 
 def _parts_fit(value: m.Expression) -> bool:
-    if not isinstance(value, m.Operation) or value.operator == "%":
+    if not isinstance(value, m.Operation):
         return True
     return all(fits(x) and _parts_fit(x) for x in value.arguments if is_whole(x.type))
 
