@@ -45,9 +45,15 @@ def fits(value: m.Expression) -> bool:
 
 
 def _parts_fit(value: m.Expression) -> bool:
-    if not isinstance(value, m.Operation):
-        return True
-    return all(fits(x) and _parts_fit(x) for x in value.arguments if is_whole(x.type))
+    """Whether no part on the way to a whole number may have become a float, which a bound would not tell."""
+    match value:
+        case m.Operation(arguments=arguments):
+            return all(fits(x) and _parts_fit(x) for x in arguments if is_whole(x.type))
+        case m.Choose(then=then, otherwise=otherwise):
+            return _parts_fit(then) and _parts_fit(otherwise)
+        case m.With(value=inner) | m.GetComputed(field=m.ComputedField(value=inner)):
+            return _parts_fit(inner)
+    return True
 
 
 def bounds(value: m.Expression) -> Bounds:
