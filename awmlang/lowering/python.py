@@ -12,7 +12,7 @@ from awmlang.lowering.effects import Deletions, has_effect, is_effect, reads_row
 from awmlang.lowering.names import constant_name, layout_sql, python_name
 from awmlang.lowering.operators import may_be_null
 from awmlang.lowering.queries import is_json, rows
-from awmlang.lowering.rewrite import parts, with_parts
+from awmlang.lowering.rewrite import parts, rewrite, with_parts
 from awmlang.lowering.source import literal
 from awmlang.lowering.sql import Context, Lowering, Parameter
 from awmlang.lowering.trees import Sql, unwrapped
@@ -148,10 +148,10 @@ class Body:
             return e
         if is_effect(e) or isinstance(e, m.Choose) or self._is_lazy(e):
             return self.kept(e, "made")
-        below = parts(e)
-        if isinstance(e, (m.Query, m.Aggregate, m.With)):  # what is below may be over its items
-            return with_parts(e, [self.hoisted(part) for part in below])
-        return with_parts(e, self.in_turn(below))
+        if isinstance(e, (m.Query, m.Aggregate, m.With)):  # what is beside it may be over its items
+            lifted: m.Expression = rewrite(e, lambda x: self.kept(x, "made") if is_effect(x) else None)
+            return lifted
+        return with_parts(e, self.in_turn(parts(e)))
 
     def in_turn(self, values: Sequence[m.Expression]) -> list[m.Expression]:
         """Hoisted, each; what is read by those before is kept as it was by then."""

@@ -262,7 +262,7 @@ def create(e: Elaborator, node: tree.Create, scope: Scope, expected: t.Type | No
 def row_values(
     e: Elaborator, entity: m.Entity, nodes: Sequence[tree.Value], scope: Scope, span: Span
 ) -> list[tuple[m.Field, m.Expression]]:
-    """The values of a new row, in the entity's order; required ones that are missing are reported."""
+    """The values of a new row, as written; required ones that are missing are reported."""
     values: dict[str, m.Expression] = {}
     for node in nodes:
         field = writable_field(e, entity, node.name)
@@ -280,7 +280,7 @@ def row_values(
             f"A new {entity.name} needs {' and '.join(missing)}.",
             labels=(Label(entity.span, "declared here"),),
         )
-    return [(f, values[f.name]) for f in entity.fields.values() if f.name in values]
+    return [(entity.fields[name], value) for name, value in values.items()]
 
 
 def is_required(field: m.Field) -> bool:

@@ -136,10 +136,8 @@ class SeedData:
             if opened is not None:
                 loops.append((variable, as_value(opened[0])))
         values = row_values(self.e, entity, node.values, scope.with_row(this), node.span)
-        by_name = {f.name: (f, v) for f, v in values}
-        ordered = tuple(by_name[v.name.text] for v in node.values if v.name.text in by_name)
-        self._in_order(entity, this, ordered)
-        return m.GenerateBlock(entity, count, tuple(loops), this, ordered, node.span)
+        self._in_order(entity, this, values)
+        return m.GenerateBlock(entity, count, tuple(loops), this, tuple(values), node.span)
 
     def _in_order(
         self, entity: m.Entity, this: m.Binding, values: Sequence[tuple[m.Field, m.Expression]]

@@ -362,7 +362,7 @@ class Statements:
             check_update(
                 self.report, entity, field, value, inner.facts.members.get((binding, field)), change.span
             )
-        ordered = tuple((f, changes[f.name]) for f in entity.fields.values() if f.name in changes)
+        ordered = tuple((entity.fields[name], value) for name, value in changes.items())
         self.body.writes.add(entity.name)
         self.body.effects += 1
         facts = forget(scope.facts, {f for f, _ in ordered})

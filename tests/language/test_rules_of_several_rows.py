@@ -40,7 +40,7 @@ data Stay (room, starts, ends, is_off) {
 }
 tool slots() { "All." return list(Slot sort .list.id then .position, "{.list.id}:{.position}:{.id}") }
 tool stays() { "All." return list(Stay sort .id, "{.room} {.starts}") }
-tool run(by: int = 1) { "Run." BODY return { ok = true } }
+tool run(step: int = 1) { "Run." BODY return { ok = true } }
 """
 
 
@@ -133,9 +133,9 @@ def test_the_condition_of_a_rule_may_change_hands(after) -> None:
 
 
 def test_ranges_may_move_together(after) -> None:
-    session = after("update Stay where .room == 1 { starts += days(by), ends += days(by) }")
-    assert session.call("run", {"by": 2}).ok
-    assert session.call("run", {"by": -9}).ok
+    session = after("update Stay where .room == 1 { starts += days(step), ends += days(step) }")
+    assert session.call("run", {"step": 2}).ok
+    assert session.call("run", {"step": -9}).ok
     assert session.call("stays").value["items"] == [
         "1 2025-05-25", "1 2025-05-29", "1 2025-06-01", "2 2025-06-01", "1 2025-05-26",
     ]  # fmt: skip
@@ -189,9 +189,9 @@ def test_tables_that_need_no_column_have_none() -> None:
     for body in (
         "update first(Slot) ?? one(Slot) { position = 2 }",
         "for s in Slot { update s { position = 9 - .position } }",
-        'update Slot where .id == 1 { position = by, code = "q", is_first = false }',
+        'update Slot where .id == 1 { position = step, code = "q", is_first = false }',
         "update Slot { note = .code }",
-        "update Stay { is_off = true } update Stay { room = by }",
+        "update Stay { is_off = true } update Stay { room = step }",
         "update User { wallet += 1 }",
     ):
         assert "awm_settled" not in schema(body), body

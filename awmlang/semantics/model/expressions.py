@@ -214,7 +214,7 @@ class MakeRecord(Expression):
 
 @node
 class CreateRow(Expression):
-    """Makes a row and gives its key; ``values`` has what is not left to defaults, in the entity's order.
+    """Makes a row and gives its key; ``values`` has what is not left to defaults, as written.
 
     Defaults are in ``entity.fields``. Only in tools and functions, never inside a query.
     """

@@ -67,7 +67,7 @@ class Do(Statement):
 class Update(Statement):
     """``target`` is a row (its type is Ref) or a query, whose binding the values then are over.
 
-    For a row, ``binding`` is at it in the values. Changes in the entity's order; ``+=`` is an operation.
+    For a row, ``binding`` is at it in the values. Changes as written; ``+=`` is an operation.
     """
 
     entity: Entity
