@@ -24,6 +24,7 @@ test: .venv/installed-dev
 	$(BIN)/pytest -n 2
 
 check: bench/.venv/installed test
+	$(BIN)/awmc fmt --check specs
 	$(BIN)/awmc compile specs/*.awm --check
 
 schemas: .venv/installed

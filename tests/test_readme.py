@@ -42,6 +42,10 @@ def test_the_commands() -> None:
     assert awmc("new", "todo").exit_code == 0
 
 
+def test_the_spec_is_formatted() -> None:
+    assert awmc("fmt", "--check", "todo.awm").exit_code == 0
+
+
 def test_the_files_of_a_bundle() -> None:
     awmc("compile", "todo.awm")
     rows = re.findall(

@@ -14,6 +14,7 @@ from awmlang.cli.compile import compile_command
 from awmlang.cli.completion import completion
 from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
+from awmlang.cli.fmt import fmt
 from awmlang.cli.new import new
 from awmlang.cli.run import run
 from awmlang.cli.sql import sql
@@ -32,7 +33,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, compile_command, run, call, explain, convert, sql, completion):
+for command in (new, check, explain, fmt, compile_command, run, call, convert, sql, completion):
     cli.add_command(command)
 
 

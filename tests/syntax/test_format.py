@@ -179,7 +179,7 @@ def test_text_of_several_lines(text: str, expected: str) -> None:
 
 def test_members_of_an_enum_lose_needless_quotes() -> None:
     assert lines('enum A { "b" "c d" "when" }') == 'enum A { b "c d" when }'
-    flow = 'entity A {\n  flow status {\n    a -> "when"\n  }\n}'
+    flow = 'entity A {\n  flow status { a -> "when" }\n}'
     assert lines(flow) == flow
 
 

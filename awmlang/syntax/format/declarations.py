@@ -114,9 +114,10 @@ def _member(node: tree.Member) -> Doc:
         case tree.Access():
             return ("access ", expression(node.condition))
         case tree.Show():
-            return ("show ", show(node.shape))
+            return ("show ", show(node.shape) or "")
         case tree.Flow():
-            return (f"flow {node.field.text} ", block([_transition(each) for each in node.transitions]))
+            steps = [_transition(each) for each in node.transitions]
+            return (f"flow {node.field.text} ", block(steps) if len(steps) > 1 else Group(braced(steps[0])))
 
 
 def _transition(node: tree.Transition) -> Doc:
@@ -252,7 +253,7 @@ def part(node: tree.Node) -> Doc:
         case tree.Allowed():
             return _allowed(node)
         case tree.Shape():
-            return show(node)
+            return show(node) or ""
         case tree.NamedType() | tree.ListType() | tree.RecordType() | tree.OptionalType():
             return type_(node)
         case tree.Require() | tree.Fail() | tree.Let() | tree.Var() | tree.Assign() | tree.Update():

@@ -14,7 +14,7 @@ from awmlang.syntax.format.columns import Cell, Row
 
 STEP = 2
 
-Doc: TypeAlias = "str | Line | Cell | Nest | Group | tuple[Doc, ...]"
+Doc: TypeAlias = "str | Line | Cell | Nest | Group | Hug | tuple[Doc, ...]"
 """A text may hold line breaks of its own: they are indented like others, and break the groups around."""
 
 
@@ -63,6 +63,20 @@ class Group:
     broken: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Hug:
+    """A group of ``head``, a line and ``tail`` in brackets.
+
+    Where there is no room for it but for the head, and the tail would not have room on a line of its own either,
+    the tail is broken within its brackets and opens behind the head.
+    """
+
+    head: Group
+    line: Line
+    tail: Group
+    broken: bool = False
+
+
 def flatten(doc: Doc) -> tuple[str, list[tuple[int, Line]]]:
     """All of a document on one line, and its lines in order, each with the offset of what follows it."""
     parts: list[str] = []
@@ -78,6 +92,8 @@ def flatten(doc: Doc) -> tuple[str, list[tuple[int, Line]]]:
                 stack.extend(reversed(docs))
             case Nest(content) | Group(content):
                 stack.append(content)
+            case Hug(head, line, tail):
+                stack += [tail, line, head]
             case Line() as line:
                 parts.append(line.flat)
                 offset += len(line.flat)
@@ -103,6 +119,12 @@ def settle(doc: Doc, notes: Mapping[int, Notes]) -> Doc:
             case Group(content):
                 content, broken = settled(content)
                 return Group(content, broken), broken
+            case Hug():
+                done = [settled(part) for part in (doc.head, doc.line, doc.tail)]
+                (head, _), (line, _), (tail, _) = done
+                assert isinstance(head, Group) and isinstance(line, Line) and isinstance(tail, Group)
+                broken = any(broken for _, broken in done)
+                return Hug(head, line, tail, broken), broken
             case Line():
                 here = notes.get(count, doc.notes)
                 count += 1
@@ -146,6 +168,10 @@ def render(doc: Doc, width: int) -> list[Row]:
                 if flat and not part.flat and not _fits(width - rows[-1].width, inner, stack):
                     inner = _Part(part.indent, False, content)
                 stack.append(inner)
+            case Hug(head, line, tail) if part.flat:
+                stack += [_Part(part.indent, True, each) for each in (tail, line, head)]
+            case Hug() as hug:
+                stack += reversed(_hug(hug, part.indent, width - rows[-1].width, width, stack))
             case Line(flat, hard=False) if part.flat:
                 rows[-1].text += flat
             case Line() as line:
@@ -153,6 +179,22 @@ def render(doc: Doc, width: int) -> list[Row]:
             case Cell() as cell:
                 rows[-1].cells.append((len(rows[-1].text), cell))
     return rows
+
+
+def _hug(hug: Hug, indent: int, room: int, width: int, behind: list[_Part]) -> list[_Part]:
+    """The three parts, as they are to be laid out where ``room`` is left."""
+    flat = [_Part(indent, True, part) for part in (hug.head, hug.line, hug.tail)]
+    if not hug.broken and _fits(room, _Part(indent, True, (hug.head, hug.line, hug.tail)), behind):
+        return flat
+    tail_is_long = hug.tail.broken or indent + STEP + len(flatten(hug.tail)[0]) > width
+    commented = hug.head.broken or hug.line.notes.trailing or hug.line.notes.own
+    if tail_is_long and not commented and _fits(room, _Part(indent, True, (hug.head, " {")), []):
+        return [*flat[:2], _Part(indent, False, hug.tail)]
+    return [
+        _Part(indent, False, hug.head.content),
+        _Part(indent + STEP, False, hug.line),
+        _Part(indent + STEP, False, hug.tail),
+    ]
 
 
 def _fits(room: int, part: _Part, behind: list[_Part]) -> bool:
@@ -176,6 +218,8 @@ def _fits(room: int, part: _Part, behind: list[_Part]) -> bool:
                 stack.extend(_Part(0, each.flat, inner) for inner in reversed(docs))
             case Nest(content) | Group(content):
                 stack.append(_Part(0, each.flat, content))
+            case Hug(head, line, tail):
+                stack += [_Part(0, each.flat, inner) for inner in (tail, line, head)]
             case Line(flat):
                 if not each.flat:
                     return True

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
 
 from awmlang.syntax import tree
 from awmlang.syntax.format import words
-from awmlang.syntax.format.document import Doc, Group, Line, Nest
+from awmlang.syntax.format.document import Doc, Group, Hug, Line, Nest
 from awmlang.syntax.format.words import LEAD, braced, braces, brackets, separated, word
 
 # Of the words of the language, those that cannot name the member of an enum in `sort by`.
@@ -214,10 +213,17 @@ def value(node: tree.Value) -> Doc:
 # ---- Queries
 
 
-def _query(node: tree.Query, more: Sequence[Doc] = ()) -> Doc:
-    """A query, and ``more`` that stands behind its clauses as they stand behind each other."""
-    head = (expression(node.source, Level.OPERAND), _alias(node))
-    return Group((head, Nest(tuple((LEAD, part) for part in [*_clauses(node), *more]))))
+def _query(node: tree.Query, otherwise: Doc = "", shape: Group | None = None) -> Doc:
+    """A query, with what may stand behind it."""
+    return _with_clauses(expression(node.source, Level.OPERAND), node, otherwise, shape)
+
+
+def _with_clauses(source: Doc, node: tree.Query, otherwise: Doc, shape: Group | None) -> Doc:
+    parts = [*_clauses(node), *([otherwise] if otherwise else [])]
+    head = Group((source, _alias(node), Nest(tuple((LEAD, part) for part in parts))))
+    if shape is None:
+        return head
+    return Hug(head, LEAD, shape) if parts else (head, " ", shape)
 
 
 def _alias(node: tree.Query) -> str:
@@ -253,10 +259,10 @@ def _choice(node: tree.SortChoice) -> Doc:
 # ---- Shapes
 
 
-def shaped(value: tree.Expr, shape: Doc, otherwise: Doc = "") -> Doc:
+def shaped(value: tree.Expr, shape: Group | None, otherwise: Doc = "") -> Doc:
     """A value, and braces behind it that say more of it, with ``otherwise`` between them."""
-    if isinstance(value, tree.Query) and _clauses(value):
-        return _query(value, [part for part in (otherwise, shape) if part])
+    if isinstance(value, tree.Query):
+        return _query(value, otherwise, shape)
     return (followed(value, otherwise), (" ", shape) if shape else "")
 
 
@@ -277,10 +283,10 @@ def ends_in_bracket(node: tree.Expr) -> bool:
     return isinstance(node, (tree.Call, tree.ListOf, tree.Record, tree.Create))
 
 
-def show(node: tree.Shape | None) -> Doc:
-    """``{ id, name }``: names fill lines, all else has a line to itself. Nothing for None."""
+def show(node: tree.Shape | None) -> Group | None:
+    """``{ id, name }``: names fill lines, all else has a line to itself."""
     if node is None:
-        return ""
+        return None
     entries: list[tuple[Doc, bool]] = [("*", True)] if node.star else []
     entries += [(_entry(entry), _is_plain(entry)) for entry in node.entries]
     content: list[Doc] = [doc for doc, _ in entries[:1]]
@@ -295,10 +301,9 @@ def _is_plain(entry: tree.Entry) -> bool:
 
 
 def _entry(node: tree.Entry) -> Doc:
-    if node.value:
-        return (f"{node.name.text} = ", shaped(node.value, show(node.shape)))
     shape = show(node.shape)
-    if node.query is None:
-        return (node.name.text, (" ", shape) if shape else "")
-    parts = [*_clauses(node.query), shape] if shape else _clauses(node.query)
-    return Group((node.name.text, _alias(node.query), Nest(tuple((LEAD, part) for part in parts))))
+    if node.value:
+        return (f"{node.name.text} = ", shaped(node.value, shape))
+    if node.query:
+        return _with_clauses(node.name.text, node.query, "", shape)
+    return (node.name.text, (" ", shape) if shape else "")

@@ -20,20 +20,20 @@ WIDTH = 100
 
 
 def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
-    """The text of a file, formatted; None, with findings, where it has errors.
+    """The text of a file, formatted, and findings; None where they are errors.
 
     Line breaks are those of the file's first line. Raises FormatError.
     """
     spec, found = parse(source)
-    if found:
+    if any(d.is_error for d in found):
         return None, found
     doc = declarations.spec(spec)
     text = _laid_out(doc, notes(grammar.load(), doc, source.text, spec.comments))
-    again, found = parse(Source(source.file, source.path, text))
-    if found or not tree.same(spec, again) or len(spec.comments) != len(again.comments):
+    again, faults = parse(Source(source.file, source.path, text))
+    if len(faults) > len(found) or not tree.same(spec, again) or len(spec.comments) != len(again.comments):
         raise FormatError(f"{source.path} would not be the same when formatted")
     crlf = source.text.partition("\n")[0].endswith("\r")
-    return text.replace("\n", "\r\n") if crlf else text, []
+    return text.replace("\n", "\r\n") if crlf else text, found
 
 
 def format_spec(spec: tree.Spec) -> str:

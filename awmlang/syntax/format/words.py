@@ -18,9 +18,9 @@ LEAD = Line()
 FILL = Line(kind="fill")
 
 
-def braces(items: Sequence[Doc], between: Line = COMMA) -> Doc:
+def braces(items: Sequence[Doc]) -> Group:
     """``{ a, b }``, or an item a line without commas."""
-    return Group(braced(separated(items, between)))
+    return Group(braced(separated(items, COMMA)))
 
 
 def braced(content: Doc) -> Doc:
