@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 
@@ -16,6 +17,7 @@ from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
 from awmlang.cli.new import new
+from awmlang.cli.output import Failure, unable
 from awmlang.cli.run import run
 from awmlang.cli.sql import sql
 
@@ -42,4 +44,25 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console of few characters is no reason to stop
-    cli(prog_name="awmc")
+    try:
+        cli(prog_name="awmc")
+    except OSError as error:
+        unable(error).show()
+        sys.exit(1)
+    except MemoryError:
+        Failure("there is not enough memory for this").show()
+        sys.exit(1)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write what is left of the output; Python itself would only complain."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            unable(error).show()
+        sys.exit(1)

@@ -37,6 +37,12 @@ class Failure(click.ClickException):
         console(stderr=True).print(shown)
 
 
+def unable(error: OSError) -> Failure:
+    """What the operating system refused."""
+    reason = error.strerror or str(error)
+    return Failure(f"{error.filename}: {reason}" if error.filename else reason)
+
+
 def console(*, stderr: bool = False, soft_wrap: bool = True) -> Console:
     """Writes to the stream of this moment, in colour where it is a terminal and NO_COLOR is unset.
 

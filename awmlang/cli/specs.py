@@ -67,18 +67,35 @@ def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
     from awmlang.syntax import files
 
     if path == STDIN:
-        return files.decode(sys.stdin.buffer.read(files.MAX_BYTES + 1), "<stdin>", file)
+        return files.decode(_stdin(files.MAX_BYTES + 1), "<stdin>", file)
     return files.read(path, file)
 
 
-@_little_garbage()
 def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
     """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
+    source, found = read_source(path, file)
+    folder = Path() if path == STDIN else Path(path).parent
+    return build_source(source, found, folder=folder, seed=seed, data=data)
+
+
+def _stdin(most: int) -> bytes:
+    if sys.stdin is None:
+        raise Failure("there is no standard input to read a spec from", "name a file")
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        raise Failure(f"cannot read the standard input: {error.strerror}") from None
+
+
+@_little_garbage()
+def build_source(
+    source: Source, found: list[Diagnostic], *, folder: Path, seed: int = 0, data: Path | None = None
+) -> Built:
+    """As ``build``, of what was read already, with findings; ``folder`` is where its data files are."""
     from awmlang.diagnostics import exit_code, without_echoes
     from awmlang.semantics.analyze import analyze
     from awmlang.syntax.forms import parse
 
-    source, found = read_source(path, file)
     if exit_code(found):
         return _built(source, None, found)
     spec, more = parse(source)
@@ -90,7 +107,6 @@ def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) 
 
     from awmlang.lowering.compile import compile_model
 
-    folder = Path() if path == STDIN else Path(path).parent
     compiled, more = compile_model(model, source=source, seed=seed, data=data, spec_dir=folder)
     found += more
     return _built(source, None if exit_code(found) else compiled, found, model)

@@ -1,7 +1,7 @@
 """Findings: a code, a place, a message, a suggestion; and how they print."""
 
 from awmlang.diagnostics.codes import Code, all_codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity, limited
 from awmlang.diagnostics.echoes import without_echoes
 from awmlang.diagnostics.edits import apply_edits
 from awmlang.diagnostics.render import FORMATS, Format, exit_code, in_order, render, summary
@@ -24,6 +24,7 @@ __all__ = [
     "apply_edits",
     "exit_code",
     "in_order",
+    "limited",
     "render",
     "summary",
     "visible",

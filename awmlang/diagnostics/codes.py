@@ -71,6 +71,7 @@ RESERVED_WORD = _error("AWM024", "a reserved word is used as a name")
 MISSPELLED = _error("AWM025", "a word of the language is misspelled")
 FOREIGN = _error("AWM026", "this is written differently here")
 NO_ENVIRONMENT = _error("AWM027", "the file does not begin with its environment")
+LONG_NAME = _error("AWM028", "a name is too long")
 NO_YAML = _error("AWM030", "the file is no YAML or JSON")
 REFUSED_YAML = _error("AWM031", "this part of YAML is not taken")
 DUPLICATE_KEY = _error("AWM032", "a key stands twice in a mapping")
@@ -151,6 +152,7 @@ BAD_SERIAL = _error("AWM324", "serial is used wrongly")
 SHOW_CYCLE = _error("AWM325", "shows contain each other in a circle")
 DUPLICATE_CLAUSE = _error("AWM326", "something may be said only once")
 NEEDLESS_ELSE = _error("AWM327", "the else can never be reached")
+TOO_EXTENSIVE = _error("AWM328", "something becomes too large with all that it refers to")
 
 # ---- AWM4xx: seed data
 

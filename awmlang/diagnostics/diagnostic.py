@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from awmlang.diagnostics.codes import Code
+from awmlang.diagnostics.codes import TOO_MANY_ERRORS, Code
 from awmlang.diagnostics.span import Span
 
 Severity = Literal["error", "warning"]
+
+MOST_CHARACTERS = 600  # of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Diagnostic:
     help: str | None = None
     fixes: tuple[Fix, ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        # Names and texts of a spec are quoted in them, however long they are.
+        object.__setattr__(self, "message", _shortened(self.message))
+        if self.help is not None:
+            object.__setattr__(self, "help", _shortened(self.help))
+
     @property
     def severity(self) -> Severity:
         return self.code.severity
@@ -54,3 +63,22 @@ class Diagnostic:
     @property
     def is_error(self) -> bool:
         return self.code.severity == "error"
+
+
+def limited(found: Iterable[Diagnostic], most: int) -> list[Diagnostic]:
+    """The findings in order of place; of more than ``most`` the first, and a last one that says so."""
+    every = sorted(found, key=lambda d: d.span)
+    if len(every) <= most:
+        return every
+    left_out = every[most:]
+    errors = [d for d in left_out if d.is_error]
+    if not errors:
+        return every
+    more = "1 more finding is" if len(left_out) == 1 else f"{len(left_out)} more findings are"
+    message = f"{more} not shown"
+    return [*every[:most], Diagnostic(TOO_MANY_ERRORS, errors[0].span, message)]
+
+
+def _shortened(text: str) -> str:
+    half = MOST_CHARACTERS // 2
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:half]} … {text[-half:]}"

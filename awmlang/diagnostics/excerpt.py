@@ -77,6 +77,7 @@ def _marked_line(line: str, number: int, marks: Sequence[Mark], gutter: int, wid
 
 def _window(line: str, at: int, width: int) -> tuple[int, int]:
     """Which characters of a line are shown: all if they fit, else about ``width`` cells around ``at``."""
+    at = min(at, len(line))  # a place within the line break lies behind the line
     base, stop = max(0, at - width), at + width  # what lies further off is not even measured
     cells = (cell_len(visible_character(char)) for char in line[base:stop])
     ends = list(accumulate(cells, initial=0))

@@ -9,12 +9,13 @@ import apsw
 from sqlglot import exp
 
 from awmlang.diagnostics import Diagnostic, Label, Span
-from awmlang.diagnostics.codes import BROKEN_RULE, DUPLICATE_ROW, NO_SUCH_ROW
+from awmlang.diagnostics.codes import BROKEN_RULE, CANNOT_COMPUTE, DUPLICATE_ROW, NO_SUCH_ROW
 from awmlang.lowering.keys import Key
 from awmlang.lowering.names import column, table_name, table_of, to_sql
 from awmlang.lowering.rows import Given
 from awmlang.lowering.rules import Rule, entity_rules
 from awmlang.lowering.schema import insert_sql, overlap, rule_condition
+from awmlang.runtime.errors import ToolError
 from awmlang.runtime.schema import SETTLED
 from awmlang.semantics.model import Entity, Field, GenerateBlock, Model
 from awmlang.semantics.types import Ref, required
@@ -43,7 +44,7 @@ class Audit:
             with self._connection:
                 self._connection.executemany(sql, [values for values, _ in rows])
             return
-        except apsw.ConstraintError:
+        except (apsw.ConstraintError, ToolError):
             self._suspects[entity.name] = entity
         self._connection.execute("PRAGMA ignore_check_constraints = ON")
         for values, origin in rows:
@@ -51,10 +52,12 @@ class Audit:
                 self._connection.execute(sql, values)
             except apsw.ConstraintError as error:
                 self.refused(entity, values, origin, error)
+            except ToolError as error:
+                self.untested(entity, origin, error)
         self._connection.execute("PRAGMA ignore_check_constraints = OFF")
 
     def add(self, entity: Entity, values: Values, origin: GenerateBlock) -> None:
-        """Put one row in. Raises apsw.ConstraintError."""
+        """Put one row in. Raises apsw.ConstraintError, ToolError."""
         sql, key = self._statement(entity)
         self._connection.execute(sql, values)
         self.origins[entity.name, values[key]] = origin
@@ -84,9 +87,7 @@ class Audit:
         for entity in self._suspects.values():
             for rule in entity_rules(entity):
                 if rule.kind in ("value", "row"):
-                    broken = exp.select(column(entity.key)).from_(table_of(entity))
-                    for (key,) in self._rows(broken.where(exp.not_(rule_condition(self._model, rule)))):
-                        self._broken(rule, self.origins[entity.name, key])
+                    self._search(entity, rule)
         if self._rows_of("PRAGMA foreign_key_check"):
             for entity in self._model.entities.values():
                 for field in entity.fields.values():
@@ -96,7 +97,23 @@ class Audit:
                 if rule.kind == "disjoint":
                     self._overlaps(entity, rule)
 
+    def _search(self, entity: Entity, rule: Rule) -> None:
+        broken = exp.select(column(entity.key)).from_(table_of(entity))
+        try:
+            rows = self._rows(broken.where(exp.not_(rule_condition(self._model, rule))))
+        except ToolError as error:
+            words = f"This cannot be tested for every row of the data: {error.message}"
+            self._diagnostics.append(Diagnostic(CANNOT_COMPUTE, rule.span, words))
+            return
+        for (key,) in rows:
+            self._broken(rule, self.origins[entity.name, key])
+
     # ---- Findings
+
+    def untested(self, entity: Entity, origin: Origin, error: ToolError) -> None:
+        """Report a row of which a rule cannot be evaluated."""
+        words = f"A rule of {entity.name} cannot be tested for this row: {error.message}"
+        self._report(CANNOT_COMPUTE, origin, None, words)
 
     def _duplicate(self, entity: Entity, rule: Rule, values: dict[str, Any], origin: Origin) -> None:
         same = [exp.NullSafeEQ(this=column(f), expression=exp.Placeholder(this=f.name)) for f in rule.fields]
@@ -139,7 +156,17 @@ class Audit:
         keys = [column(entity.key, "a"), column(entity.key, "b")]
         clash = overlap(self._model, rule, "a", "b")
         query = exp.select(*keys).from_(first).join(second, on=exp.and_(keys[0] < keys[1], *clash))
-        for a, b in self._rows(query.order_by(*keys)):
+        try:
+            found = self._rows(query.order_by(*keys))
+        except ToolError as error:
+            words = f"This cannot be tested for every two rows of the data: {error.message}"
+            self._diagnostics.append(Diagnostic(CANNOT_COMPUTE, rule.span, words))
+            return
+        except apsw.InterruptError:
+            words = f"There are too many rows of {entity.name} to see whether this holds of each two."
+            self._diagnostics.append(Diagnostic(CANNOT_COMPUTE, rule.span, words))
+            return
+        for a, b in found:
             labels = (
                 Label(_span(self.origins[entity.name, a], None), "the other row"),
                 Label(rule.span, "the rule"),

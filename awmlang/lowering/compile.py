@@ -10,6 +10,7 @@ from typing import Any
 from awmlang import bundle
 from awmlang.diagnostics import Diagnostic, Source
 from awmlang.lowering.evaluate import Evaluator
+from awmlang.lowering.limits import too_large_statements
 from awmlang.lowering.manifest import closing, manifest, spec_hash
 from awmlang.lowering.rewards import rewards_py
 from awmlang.lowering.rules import rules
@@ -59,6 +60,8 @@ def compile_model(
     me = None if model.me is None else world.labels[model.me.label]
     about = manifest(model, seed, me, spec_hash(source.text, world.files), world.rows)
     environment = Environment(files | {bundle.MANIFEST: _json(about)}, model.name)
+    if too_large := too_large_statements(model, environment):
+        return None, found + too_large
     entries, unproven = prove_tasks(model, environment, Evaluator(model, world.labels.__getitem__))
     if unproven:
         return None, found + unproven

@@ -16,6 +16,7 @@ from awmlang.lowering.names import to_sql
 from awmlang.lowering.queries import is_json
 from awmlang.lowering.sql import Context, Lowering
 from awmlang.runtime.database import known
+from awmlang.runtime.errors import too_expensive
 from awmlang.runtime.session import Session
 from awmlang.semantics.model import Expression, Local, Model, Variable
 
@@ -44,6 +45,8 @@ class Query:
             value = connection.execute(self.sql, values).fetchall()[0][0]
         except Exception as error:
             understood = known(error)
+            if understood is None and isinstance(error, apsw.SQLError):
+                understood = too_expensive(f"It is too large for the database: {error}.")
             if understood is None:
                 raise
             raise understood from None
@@ -77,4 +80,5 @@ class Evaluator:
         except NotConstant:
             pass
         db = session.database
+        db.grant()
         return self.query(expression).run(db.connection, locals, db.me, session.now)

@@ -18,6 +18,7 @@ from awmlang.lowering.rewrite import rewrite
 from awmlang.lowering.rows import Batch
 from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import json_text
+from awmlang.semantics.data import MOST_GENERATED
 from awmlang.semantics.model import (
     CallBuiltin,
     Choose,
@@ -59,6 +60,7 @@ class Generator:
     def __init__(self, seeding: Seeding, seed: int) -> None:
         self._seeding = seeding
         self._seed = seed
+        self._made = 0
 
     def run(self, batch: Batch, number: int) -> None:
         """Make the rows of the block, which is the ``number``-th of the spec; stop at the first that fails."""
@@ -67,7 +69,9 @@ class Generator:
         self._seeding.refresh()
         draws = Draws(self._seed, self._seeding.model.name, str(number))
         try:
-            _Block(self._seeding, block, draws).run(self._seeding.keys.generated(batch))
+            self._made = _Block(self._seeding, block, draws).run(
+                self._seeding.keys.generated(batch), self._made
+            )
         except _Failed as failed:
             found = Diagnostic(failed.error.code, failed.span, failed.error.message)
             self._seeding.diagnostics.append(found)
@@ -95,13 +99,19 @@ class _Block:
         self._plans = [(self._made[field], self._plan(value)) for field, value in block.values]
         self._is_drawn = any(_is_draw(node) for _, value in block.values for node in expressions_in(value))
 
-    def run(self, next_key: Callable[[], Any]) -> None:
+    def run(self, next_key: Callable[[], Any], before: int) -> int:
+        """Make the rows; give how many there are, those that blocks made ``before`` included."""
         entity = self._block.entity
+        number = 0
         for number, locals in enumerate(self._rounds(0, {}), 1):
+            if before + number > MOST_GENERATED:
+                words = f"More than {MOST_GENERATED:,} rows are generated, with those of the blocks before."
+                raise _Failed(self._block.span, SeedError(CANNOT_DRAW, words))
             locals[self._number] = number
             key = None if entity.key in self._made else next_key()
             locals[self._key] = key
             self._insert(locals, key)
+        return before + number
 
     def _rounds(self, depth: int, locals: Locals) -> Iterator[Locals]:
         if self._block.count is not None:
@@ -123,6 +133,9 @@ class _Block:
             row = tuple([self._value(field, locals, key) for field in entity.fields.values()])
             try:
                 audit.add(entity, row, self._block)
+                return
+            except ToolError as error:
+                audit.untested(entity, self._block, error)
                 return
             except apsw.ConstraintError as error:
                 again = self._is_drawn and error.extendedresult in _UNIQUE  # type: ignore[attr-defined]

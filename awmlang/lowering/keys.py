@@ -15,6 +15,8 @@ from awmlang.semantics.types import Ref
 
 Key = int | str
 
+MOST_DIGITS = 15  # of a number within a key: behind a longer one, none can be counted up
+
 
 class SeedError(Exception):
     """What is wrong with a value or a row; where that is, is known to who catches it."""
@@ -48,7 +50,10 @@ class Keys:
         for batch in batches:
             self._ahead[batch.block.entity.name].append(batch)
         self._named = {row.label for batch in batches for row in batch.rows if row.label is not None}
-        for entity in model.entities.values():
+
+    def hand_out(self) -> None:
+        """Number the rows, as far ahead as can be."""
+        for entity in self._model.entities.values():
             self._advance(entity)
 
     def knows(self, name: str) -> bool:
@@ -131,7 +136,7 @@ class Keys:
             number = key
         else:
             found = re.fullmatch(rf"{re.escape(serial.prefix)}([0-9]+)", key)
-            number = int(found[1]) if found else None
+            number = int(found[1]) if found and len(found[1]) <= MOST_DIGITS else None
         if isinstance(number, int):
             self.next[entity.name] = max(self.next[entity.name], number + 1)
 

@@ -20,6 +20,7 @@ from awmlang.lowering.generate import Generator
 from awmlang.lowering.keys import Key, Keys, SeedError
 from awmlang.lowering.names import table_of, to_sql
 from awmlang.lowering.rows import Batch, Given, read_sources
+from awmlang.lowering.work import Work
 from awmlang.runtime.database import create, image
 from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import json_text
@@ -65,6 +66,8 @@ class Seeding:
     def __init__(self, model: Model, schema: str, seed: int, batches: list[Batch]) -> None:
         self.model = model
         self.connection = create(schema)
+        self.work = Work()
+        self.work.watch(self.connection)
         self.connection.execute("PRAGMA foreign_keys = OFF")  # a row may refer to one that comes later
         self.diagnostics: list[Diagnostic] = []
         self._evaluator = Evaluator(model, self._label)
@@ -77,18 +80,32 @@ class Seeding:
 
     def run(self) -> dict[str, int]:
         """Fill the database; give the number of rows by entity."""
-        with self.connection:
-            self._sign_in()
-            for number, batch in enumerate(self._batches):
+        self.connection.execute("BEGIN")
+        self.keys.hand_out()
+        self._sign_in()
+        for number, batch in enumerate(self._batches):
+            self.work.begin()
+            try:
                 if not isinstance(batch.block, GenerateBlock):
                     self._insert(batch.block.entity, batch.rows)
                 elif not self.diagnostics:  # what it would find amiss comes from what has been found already
                     self._generator.run(batch, number)
+            except apsw.InterruptError:
+                words = f"These rows of {batch.block.entity.name} take too much work to make."
+                self.diagnostics.append(Diagnostic(CANNOT_COMPUTE, batch.block.span, words))
+                return {}
+        self.work.begin()
+        try:
             self.audit.finish()
-            if not self.diagnostics:
-                self._invariants()
-            counts = self._count()
-            self._statistics(counts)
+        except apsw.InterruptError:
+            last = self._batches[-1].block
+            words = "There are too many rows to see whether they keep all rules."
+            self.diagnostics.append(Diagnostic(CANNOT_COMPUTE, last.span, words))
+        if not self.diagnostics:
+            self._invariants()
+        counts = self._count()
+        self._statistics(counts)
+        self.connection.execute("COMMIT")
         return counts
 
     # ---- Values
@@ -117,6 +134,7 @@ class Seeding:
         query = self._evaluator.query(expression)
 
         def run(locals: Mapping[Variable, Any]) -> Any:
+            self.work.begin()
             connection = self._snapshot() if query.reads else self.connection
             return query.run(connection, locals, self._me(), self.model.clock)
 
@@ -131,6 +149,7 @@ class Seeding:
             self._reader = apsw.Connection(":memory:")
             self._reader.deserialize("main", self.connection.serialize("main"))
             register(self._reader)
+            self.work.watch(self._reader)
         return self._reader
 
     def _sign_in(self) -> None:

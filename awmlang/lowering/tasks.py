@@ -24,6 +24,7 @@ from awmlang.lowering.evaluate import Evaluator
 from awmlang.lowering.jsonschema import public, result_inside, type_schema
 from awmlang.lowering.keys import SeedError
 from awmlang.lowering.rewrite import rewrite
+from awmlang.lowering.work import Work
 from awmlang.runtime import grading
 from awmlang.runtime.environment import Environment
 from awmlang.runtime.errors import ToolError
@@ -59,6 +60,10 @@ class _Unproven(Exception):
         self.diagnostic = Diagnostic(code, span, message)
 
 
+MOST_INSTANCES = 10_000  # of a template
+STEP = 20  # work of one step of a solution, in the units of ``runtime.database.WORK``
+
+
 def tasks_at_home(model: Model, labels: Mapping[str, object]) -> tuple[Model, list[Diagnostic]]:
     """The model with only those tasks whose labelled rows are all there, and a warning for each other task.
 
@@ -87,10 +92,11 @@ def prove_tasks(
     """
     entries: list[Json] = []
     found: list[Diagnostic] = []
+    work = Work()
     for task in model.tasks.values():
         try:
             for id, locals in _instances(task, environment, evaluator):
-                entries.append(_Instance(model, environment, evaluator, task, id, locals).prove())
+                entries.append(_Instance(model, environment, evaluator, work, task, id, locals).prove())
         except _Unproven as unproven:
             found.append(unproven.diagnostic)
     return entries, found
@@ -102,7 +108,14 @@ def _instances(task: Task, environment: Environment, evaluator: Evaluator) -> It
         yield task.name, {}
         return
     with environment.session() as session:
-        rows = evaluator.run(task.source, session, {})
+        try:
+            rows = evaluator.run(task.source, session, {})
+        except ToolError as error:
+            words = f"The rows of the template cannot be found: {error.message}"
+            raise _Unproven(CANNOT_PROVE, task.source.span, words) from None
+    if len(rows) > MOST_INSTANCES:
+        words = f"`{task.name}` has {len(rows):,} instances, but {MOST_INSTANCES:,} at most can be proven."
+        raise _Unproven(CANNOT_PROVE, task.source.span, words)
     if not rows:
         raise _Unproven(
             NO_INSTANCES, task.source.span, f"`{task.name}` has no instances: there are no such rows."
@@ -119,6 +132,7 @@ class _Instance:
         model: Model,
         environment: Environment,
         evaluator: Evaluator,
+        work: Work,
         task: Task,
         id: str,
         locals: Locals,
@@ -126,13 +140,16 @@ class _Instance:
         self.model = model
         self.environment = environment
         self.evaluator = evaluator
+        self.work = work
         self.task = task
         self.id = id
         self.locals = locals
         self.calls: list[Json] = []
+        self._spent = 0
 
     def prove(self) -> Json:
         """The entry of tasks.json. Raises _Unproven."""
+        self.work.begin()
         with self.environment.session() as session:
             entry = self._entry(session)
             session.task = entry
@@ -146,6 +163,7 @@ class _Instance:
             entry["answer"] = self._answers(session)
             if self.task.solution is not None:
                 self._complete(session, entry)
+            self._spend(session, self.task.span)
         self._not_vacuous(entry)
         return entry
 
@@ -171,6 +189,7 @@ class _Instance:
 
     def _statements(self, body: tuple[Statement, ...], session: Session) -> None:
         for statement in body:
+            self._spend(session, statement.span)
             match statement:
                 case Let(variable=variable, value=value):
                     self.locals[variable] = self._value(value, session)
@@ -180,6 +199,7 @@ class _Instance:
                     self._statements(then if self._value(condition, session) else otherwise, session)
                 case For(variables=variables, source=source, body=inner):
                     for item in self._value(source, session):
+                        self._spend(session, source.span)
                         items = (item,) if len(variables) == 1 else item
                         self.locals.update(zip(variables, items, strict=True))
                         self._statements(inner, session)
@@ -203,6 +223,7 @@ class _Instance:
             for parameter, argument in node.arguments
         }
         result = session.call(node.tool.name, arguments)
+        self._spend(session, node.span)
         if result.error is not None:
             words = f"`{node.tool.name}` fails with `{result.error.code}`: {result.error.message}"
             raise self._unproven(SOLUTION_FAILS, node.span, words)
@@ -262,6 +283,17 @@ class _Instance:
         return {"type": "object", "properties": schemas, "required": names, "additionalProperties": False}
 
     # ---- Values
+
+    def _spend(self, session: Session, span: Span) -> None:
+        """Take a step, and what the database did for it, from the work that there is for proofs."""
+        spent = session.database.spent
+        try:
+            self.work.spend(STEP + spent - self._spent)
+        except ToolError as error:
+            raise self._unproven(
+                CANNOT_PROVE, span, f"The solution cannot be replayed: {error.message}"
+            ) from None
+        self._spent = spent
 
     def _text(self, expression: Expression, session: Session) -> str:
         return str(self._evaluate(expression, session))

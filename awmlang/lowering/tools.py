@@ -22,7 +22,7 @@ from awmlang.lowering.statements import block
 from awmlang.runtime import program
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
-from awmlang.semantics.visit import expressions_in, statements_in
+from awmlang.semantics.visit import expressions_in
 
 _LINE = "\0"  # stands in front of the number of a line of the spec; nothing else in the text has it
 
@@ -38,8 +38,9 @@ def tools_py(model: m.Model, source: Source, rules: dict[str, str]) -> str:
     functions = [_function(module, f, source) for f in model.functions.values()]
     functions += [_tool(module, tool, source, invariants) for tool in model.tools.values()]
     text: str = _template().render(
-        name=model.name,
-        source=Path(source.path).name,
+        doc=doc_text(
+            f"The tools of {model.name}. Made by awmc from {Path(source.path).name}; change that, not this."
+        ),
         imports=_imports(entities, functions),
         visible=visible,
         entities=entities,
@@ -141,17 +142,23 @@ def _condition_sql(model: m.Model, condition: m.Expression) -> str:
 def reads(condition: m.Expression) -> set[str]:
     """The entities whose rows a condition reads."""
     found: set[str] = set()
-    for x in expressions_in(condition):
-        if isinstance(x, m.AllRows):
-            found.add(x.entity.name)
-        elif isinstance(x, m.Get):
-            found.add(x.field.entity)
-        elif isinstance(x, m.GetComputed):
-            found |= reads(x.field.value) | {x.field.entity}
-        elif isinstance(x, m.CallFunction):
-            for statement in statements_in(x.function.body):
-                for part in expressions_in(statement):
-                    found |= reads(part)
+    seen: set[int] = set()
+    waiting: list[object] = [condition]
+    while waiting:
+        for x in expressions_in(waiting.pop()):
+            if isinstance(x, m.AllRows):
+                found.add(x.entity.name)
+            elif isinstance(x, m.Get):
+                found.add(x.field.entity)
+            elif isinstance(x, m.GetComputed):
+                found.add(x.field.entity)
+                if id(x.field) not in seen:
+                    waiting.append(x.field.value)
+                seen.add(id(x.field))
+            elif isinstance(x, m.CallFunction):
+                if id(x.function) not in seen:
+                    waiting += x.function.body
+                seen.add(id(x.function))
     return found
 
 

@@ -62,7 +62,18 @@ class Database:
     all that is written since the start.
     """
 
-    __slots__ = ("__weakref__", "_start_attached", "_work", "connection", "me", "now", "recorder", "schema")
+    __slots__ = (
+        "__weakref__",
+        "_before",
+        "_granted",
+        "_start_attached",
+        "_work",
+        "connection",
+        "me",
+        "now",
+        "recorder",
+        "schema",
+    )
 
     def __init__(self, source: apsw.Connection, schema: Schema, me: int | str | None) -> None:
         """``source`` holds the image."""
@@ -79,7 +90,8 @@ class Database:
         self.schema = schema
         self.me = me
         self.now = ""
-        self._work = WORK
+        self._work = self._granted = WORK
+        self._before = 0  # what was spent of budgets that have ended
         self._start_attached = False
         self.connection.execute("BEGIN")
         self.recorder = self._record()
@@ -149,7 +161,13 @@ class Database:
 
     def grant(self, work: int = WORK) -> None:
         """Begin a new budget."""
-        self._work = work
+        self._before += self._granted - self._work
+        self._work = self._granted = work
+
+    @property
+    def spent(self) -> int:
+        """The work of all that was done with it."""
+        return self._before + self._granted - self._work
 
     def spend(self, work: int) -> None:
         self._work -= work

@@ -77,16 +77,18 @@ def _referenced_first(tables: Mapping[str, Table]) -> list[str]:
     """The tables, each behind those that it refers to; where they refer to one another in a circle, some order."""
     ordered: dict[str, None] = {}
     begun: set[str] = set()
-
-    def visit(name: str) -> None:
-        if name not in begun:
-            begun.add(name)
-            for other in tables[name].references.values():
-                visit(other)
-            ordered[name] = None
-
-    for name in tables:
-        visit(name)
+    for first in tables:
+        path = [(first, iter(tables[first].references.values()))] if first not in begun else []
+        begun.add(first)
+        while path:
+            name, rest = path[-1]
+            other = next((other for other in rest if other not in begun), None)
+            if other is None:
+                ordered[name] = None
+                path.pop()
+            else:
+                begun.add(other)
+                path.append((other, iter(tables[other].references.values())))
     return list(ordered)
 
 

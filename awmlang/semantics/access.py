@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from awmlang.diagnostics import Label
-from awmlang.diagnostics.codes import BAD_ACCESS, DUPLICATE_CLAUSE, NO_SIGNED_IN_USER
+from awmlang.diagnostics.codes import BAD_ACCESS, DUPLICATE_CLAUSE, NO_SIGNED_IN_USER, TOO_DEEP
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Context, rule_scope
 from awmlang.semantics.expressions import Elaborator, conjunction
 from awmlang.syntax import tree
+
+MOST_OWNERS = 20
+"""How many owners may lead to one another."""
 
 
 class Access:
@@ -20,18 +23,43 @@ class Access:
         self.e = e
         self.context: Context = e.context
         self.report = e.report
+        self._done: set[str] = set()
+        self._open: list[str] = []
 
     def add_all(self) -> None:
         for entity in self.context.entities.values():
-            self._access(entity, [])
+            self.of(entity)
 
-    def _access(self, entity: m.Entity, open: list[str]) -> m.Expression | None:
-        """The access rule of an entity: its own, or that of what it belongs to."""
-        if entity.access is not None:
+    def of(self, entity: m.Entity) -> m.Expression | None:
+        """The access rule of an entity: its own, or that of what it belongs to. Made when it is first asked for."""
+        if entity.name in self._done:
             return entity.access
         node = self.context.entity_nodes[entity.name]
         own = [member for member in node.members if isinstance(member, tree.Access)]
         owners = [f for f in entity.fields.values() if f.is_owner]
+        at = own[0].span if own else owners[0].span if owners else node.name.span
+        if entity.name in self._open:
+            if own:
+                self.report.add(
+                    BAD_ACCESS, at, f"Who may see a {entity.name} depends on who may see a {entity.name}."
+                )
+            return None
+        if len(self._open) > MOST_OWNERS:
+            self.report.add(
+                TOO_DEEP,
+                at,
+                f"{entity.name} belongs to what belongs to something else, and so on, too many times.",
+            )
+            return None
+        self._open.append(entity.name)
+        rule = self._rule(entity, own, owners)
+        self._open.pop()
+        self._done.add(entity.name)
+        if rule is not None and self.context.fits(rule, at, "the access rule"):
+            entity.access = rule
+        return entity.access
+
+    def _rule(self, entity: m.Entity, own: list[tree.Access], owners: list[m.Field]) -> m.Expression | None:
         for extra in own[1:]:
             self.report.add(DUPLICATE_CLAUSE, extra.span, f"{entity.name} has an access rule already.")
         if own and owners:
@@ -55,18 +83,13 @@ class Access:
             )
             return None
         if own:
-            entity.access = self.e.condition(own[0].condition, rule_scope(entity))
-            return entity.access
-        if entity.name in open:
-            return None
-        rules = [self._owner_rule(entity, field, [*open, entity.name]) for field in owners]
+            return self.e.condition(own[0].condition, rule_scope(entity))
         result: m.Expression | None = None
-        for rule in rules:
-            result = conjunction(result, rule)
-        entity.access = result
+        for field in owners:
+            result = conjunction(result, self._owner_rule(entity, field))
         return result
 
-    def _owner_rule(self, entity: m.Entity, field: m.Field, open: list[str]) -> m.Expression | None:
+    def _owner_rule(self, entity: m.Entity, field: m.Field) -> m.Expression | None:
         assert self.context.me is not None
         target = t.required(field.type)
         if not isinstance(target, t.Ref):
@@ -76,7 +99,7 @@ class Access:
         if target.entity == self.context.me.entity:
             return m.Operation(field.span, t.Bool(), "==", (row, m.Me(field.span, t.Ref(target.entity))))
         above = self.context.entities[target.entity]
-        rule = self._access(above, open)
+        rule = self.of(above)
         if rule is None:
             self.report.add(
                 BAD_ACCESS,

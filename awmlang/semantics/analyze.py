@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from awmlang.diagnostics import Diagnostic, Edit, Fix, Label, Source, Span
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from awmlang.diagnostics import Diagnostic, Edit, Fix, Label, Source, Span, limited
 from awmlang.diagnostics.codes import (
     BAD_CLOCK,
     BAD_SIGNED_IN,
     DUPLICATE_CLAUSE,
     DUPLICATE_NAME,
     RESERVED_NAME,
+    TOO_DEEP,
+    TOO_EXTENSIVE,
     UNKNOWN_LABEL,
 )
 from awmlang.semantics import (
@@ -38,14 +43,28 @@ from awmlang.semantics.tasks import Tasks
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.syntax import tree
 
+MOST_FINDINGS = 200
+MOST_ENTITIES = 1_000
+LATEST_CLOCK = "9999"
+
 
 def analyze(spec: tree.Spec, source: Source) -> tuple[m.Model | None, list[Diagnostic]]:
     """The model of ``spec`` and what is to be said of it; the model is None where there are errors."""
     report = Report()
     if spec.environment is None:
         return None, report.diagnostics
-    model = _Analysis(spec, source, report).run()
-    return (None if report.failed else model), report.diagnostics
+    analysis = _Analysis(spec, source, report)
+    try:
+        model = analysis.run()
+    except RecursionError:  # what is open at a time is few in all but the oddest of specs
+        message = "This leans on what leans on something else, and so on, too many times."
+        report.add(TOO_DEEP, analysis.context.at, message)
+        model = None
+    return (None if report.failed else model), limited(report.diagnostics, MOST_FINDINGS)
+
+
+Resolved = str | tuple[str, str]
+"""A function by its name, or a computed field by its entity's and its own."""
 
 
 class _Analysis:
@@ -59,7 +78,9 @@ class _Analysis:
         self.entities = Entities(self.e, self.types)
         self.bodies = Bodies(self.e, self.types)
         self.context.resolve_computed = self.entities.computed
+        self.access = Access(self.e)
         self.context.resolve_function = self.bodies.function
+        self.context.resolve_access = self.access.of
         self._policies: list[str] = []
         self._clock: str | None = None
 
@@ -67,21 +88,22 @@ class _Analysis:
         assert self.spec.environment is not None
         context, entities = self.context, self.context.entities
         self._declare()
+        for name in in_order(context.aliases, self._aliases_in):
+            self.types.alias(name)
         for name, node in context.entity_nodes.items():
             self.entities.fields(entities[name], node)
         self.entities.inverses()
         collect_labels(context, self.spec.declarations)
         self._head()
         self.entities.defaults()
-        Access(self.e).add_all()
+        self._resolve()
+        self.access.add_all()
         for name, node in context.entity_nodes.items():
             add_flows(self.e, entities[name], node)
         checks = Checks(self.e)
         for name, node in context.entity_nodes.items():
             checks.add(entities[name], node)
-        self.entities.all_computed()
-        for name, function in context.functions.items():
-            self.bodies.function(name, function.name.span)
+        self.entities.order_computed()
         self._tools()
         invariants = tuple(
             self._invariant(d) for d in self.spec.declarations if isinstance(d, tree.Invariant)
@@ -107,9 +129,64 @@ class _Analysis:
             invariants,
             self._tasks(),
         )
+        if not self.report.failed:
+            self._measure(model)
         if not self.report.failed:  # what could not be understood may well call the functions
             lint(model, context, report=self.report)
         return model
+
+    def _measure(self, model: m.Model) -> None:
+        """Report what becomes too large; functions, computed fields and tools have been measured when they were made."""
+        fits = self.context.fits
+        for entity in model.entities.values():
+            for field in entity.fields.values():
+                fits(field.default or (), field.span, "the default")
+            for check in entity.checks:
+                fits(check.condition or (), check.span, "the check")
+            for flow in entity.flows:
+                fits(tuple(step.guard for step in flow.steps if step.guard), flow.span, "the flow")
+        for invariant in model.invariants:
+            fits(invariant.condition, invariant.span, "the invariant")
+        for block in model.blocks:
+            if isinstance(block, m.GenerateBlock):
+                values = tuple(value for _, value in block.values)
+                fits((*values, *(source for _, source in block.loops)), block.span, "the block")
+        for task in model.tasks.values():
+            fits(task.solution or (), task.span, "the solution")
+            for expect in task.expects:
+                fits(expect, expect.span, "the expectation")
+            for answer in task.answers:
+                fits(answer, answer.span, "the answer")
+            fits((task.prompt, task.source or (), task.judges, task.users), task.span, "the task")
+
+    def _resolve(self) -> None:
+        """Functions and computed fields, those first that others may use, so that few are open at a time."""
+        context = self.context
+        fields: dict[str, list[Resolved]] = {}
+        for owner, name in context.computed_nodes:
+            fields.setdefault(name, []).append((owner, name))
+        computed: Iterable[tuple[Resolved, tree.Node]] = context.computed_nodes.items()
+        functions: Iterable[tuple[Resolved, tree.Node]] = context.functions.items()
+        nodes = dict((*computed, *functions))
+
+        def uses(key: Resolved) -> Iterator[Resolved]:
+            for node in tree.walk(nodes[key]):
+                match node:
+                    case tree.Call(name=name) if name.text in context.functions:
+                        yield name.text
+                    case tree.RowField(field=field) | tree.Attribute(field=field):
+                        yield from fields.get(field.text, ())
+
+        for key in in_order(nodes, uses):
+            if isinstance(key, tuple):
+                self.entities.computed(*key)
+            else:
+                self.bodies.function(key, context.functions[key].name.span)
+
+    def _aliases_in(self, name: str) -> Iterator[str]:
+        for node in tree.walk(self.context.aliases[name].type):
+            if isinstance(node, tree.NamedType) and node.name.text in self.context.aliases:
+                yield node.name.text
 
     # ---- Names
 
@@ -128,6 +205,10 @@ class _Analysis:
                 case tree.Entity():
                     if self._new(kinds, node.name, "type"):
                         self._entity(node, tables)
+                    if len(tables) == MOST_ENTITIES + 1:
+                        self.report.add(
+                            TOO_EXTENSIVE, node.name.span, f"A spec has {MOST_ENTITIES:,} entities at most."
+                        )
                 case tree.Function():
                     if self._new(callables, node.name, "function"):
                         self.context.functions[node.name.text] = node
@@ -208,12 +289,12 @@ class _Analysis:
             )  # fmt: skip
         else:
             self._clock = temporal(t.Datetime(), clocks[0].value.value)
-            if self._clock is None:
+            if self._clock is None or self._clock >= LATEST_CLOCK:
                 self.report.add(
                     BAD_CLOCK,
                     clocks[0].value.span,
                     "The clock is a datetime.",
-                    help='Like this: `clock = "2025-06-02T18:30:00"`.',
+                    help='Like this: `clock = "2025-06-02T18:30:00"`. Time goes on from there, so it ends before the year 9999.',
                 )
         signed = [d for d in self.spec.declarations if isinstance(d, tree.SignedIn)]
         for extra_user in signed[1:]:
@@ -269,3 +350,24 @@ class _Analysis:
             if isinstance(node, tree.Task) and self._new(spans, node.name, "task"):
                 found[node.name.text] = tasks.task(node)
         return found
+
+
+_Key = TypeVar("_Key")
+
+
+def in_order(keys: Iterable[_Key], uses: Callable[[_Key], Iterable[_Key]]) -> list[_Key]:
+    """The keys, each behind those that it uses, as far as they do not go in circles."""
+    done: dict[_Key, None] = {}
+    for first in keys:
+        seen = {first}
+        open_ = [(first, iter(uses(first)))]
+        while open_:
+            key, rest = open_[-1]
+            following = next((used for used in rest if used not in done and used not in seen), None)
+            if following is None:
+                done.setdefault(key)
+                open_.pop()
+            else:
+                seen.add(following)
+                open_.append((following, iter(uses(following))))
+    return list(done)

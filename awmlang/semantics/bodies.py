@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from awmlang.diagnostics import Span
 from awmlang.diagnostics.codes import (
     CANNOT_SUCCEED,
@@ -35,7 +37,7 @@ class Bodies:
         self.types = types
         self.context: Context = e.context
         self.report = e.report
-        self._open: list[str] = []
+        self._open: dict[str, Span] = {}  # where each was called
 
     # ---- Functions
 
@@ -45,19 +47,33 @@ class Bodies:
             return self.context.done_functions[name]
         node = self.context.functions[name]
         if name in self._open:
-            circle = " -> ".join([*self._open[self._open.index(name) :], name])
-            self.report.add(
-                FUNCTION_CYCLE,
-                at,
-                f"`{name}` calls itself: {circle}.",
-                help="There is no recursion; write a loop.",
-            )
+            self._report_circle(name, at)
             return None
-        self._open.append(name)
+        self._open[name] = at
+        self.context.at = node.name.span
         function = self._function(node)
-        self._open.pop()
+        del self._open[name]
+        what = f"`{name}`"
+        if not self.context.fits(function.body, node.name.span, what) or not self.context.type_fits(
+            function.result, node.name.span, what
+        ):
+            # Nothing is put in its place any more; that it was reported is enough.
+            function.body, function.result = (), t.Unknown()
         self.context.done_functions[name] = function
         return function
+
+    def _report_circle(self, name: str, at: Span) -> None:
+        names = list(self._open)
+        circle = names[names.index(name) :]
+        first = min(circle, key=lambda each: self.context.functions[each].span)
+        start = circle.index(first)
+        ways = " -> ".join([*circle[start:], *circle[:start], first])
+        self.report.add(
+            FUNCTION_CYCLE,
+            at if first == name else self._open[first],
+            f"`{first}` calls itself: {ways}.",
+            help="There is no recursion; write a loop.",
+        )
 
     def _function(self, node: tree.Function) -> m.Function:
         parameters = self.types.parameters(node.parameters)
@@ -104,6 +120,7 @@ class Bodies:
     # ---- Tools
 
     def tool(self, node: tree.Tool, crud: str | None = None) -> m.Tool:
+        self.context.at = node.name.span
         parameters = self.types.parameters(node.parameters)
         for p in parameters:
             if _holds_void(p.type):
@@ -140,6 +157,8 @@ class Bodies:
                 f"`{node.name.text}` has no description.",
                 help='The first thing in its body: `{ "What it does." ... }`. Agents choose tools by it.',
             )
+        self.context.fits(block, node.name.span, f"`{node.name.text}`")
+        self.context.type_fits(result, node.name.span, "the result")
         doc = node.doc.value if node.doc else node.name.text.replace("_", " ").capitalize() + "."
         return m.Tool(
             node.name.text, node.name.span, doc, parameters, result, block, body.errors,
@@ -154,14 +173,22 @@ class Bodies:
         """The entities written to, what deletes carry along included."""
         written, pending = set(body.writes), list(body.deleted)
         while pending:
-            gone = pending.pop()
-            for entity in self.context.entities.values():
-                for f in entity.fields.values():
-                    if f.on_delete != "in_use" and t.required(f.type) == t.Ref(gone):
-                        if f.on_delete == "cascade" and entity.name not in written:
-                            pending.append(entity.name)
-                        written.add(entity.name)
+            for f in self._carried_along.get(pending.pop(), ()):
+                if f.on_delete == "cascade" and f.entity not in written:
+                    pending.append(f.entity)
+                written.add(f.entity)
         return frozenset(written)
+
+    @cached_property
+    def _carried_along(self) -> dict[str, list[m.Field]]:
+        """By entity, the references to its rows that change when one is deleted."""
+        found: dict[str, list[m.Field]] = {}
+        for entity in self.context.entities.values():
+            for f in entity.fields.values():
+                target = t.required(f.type)
+                if f.on_delete != "in_use" and isinstance(target, t.Ref):
+                    found.setdefault(target.entity, []).append(f)
+        return found
 
 
 def _holds_void(type: t.Type) -> bool:

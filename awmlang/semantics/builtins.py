@@ -135,10 +135,15 @@ def check_pattern(e: Elaborator, pattern: str, at: m.Expression) -> None:
         e.report.add(BAD_PATTERN, at.span, f"The pattern cannot be read: {message}.")
 
 
+LONGEST_PATTERN = 1_000
+
+
 def pattern_error(pattern: str) -> str | None:
     """What RE2 has against the pattern, if anything."""
     import re2
 
+    if len(pattern) > LONGEST_PATTERN:
+        return f"it has more than {LONGEST_PATTERN:,} characters"
     options = re2.Options()
     options.log_errors = False
     try:

@@ -30,6 +30,7 @@ from awmlang.semantics.convert import base, unknown
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_value, rule
 from awmlang.semantics.narrowing import path
+from awmlang.semantics.numbers import decimal
 from awmlang.semantics.operators import NUMBERS
 from awmlang.semantics.queries import AGGREGATES, call_aggregate
 from awmlang.syntax import tree
@@ -96,7 +97,10 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
 
 def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     function = e.context.resolve_function(node.name.text, node.name.span)
+    e.context.called_functions.add(node.name.text)
     if function is None:
+        for each in node.arguments:
+            e.expr(each.value, scope)
         return unknown(node.span)
     if not function.is_pure and (scope.in_query or scope.place != "code"):
         what = "inside a query" if scope.place == "code" else "here"
@@ -107,7 +111,6 @@ def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
             labels=(Label(function.span, "declared here"),),
             help="Loop over the rows and call it for each." if scope.place == "code" else None,
         )
-    e.context.called_functions.add(function.name)
     if scope.body is not None:
         scope.body.take_over(e.context.bodies[function.name])
     given = _match(e, node, [p.name for p in function.parameters], function.name)
@@ -377,8 +380,8 @@ def _weighted(e: Elaborator, node: tree.Call, expected: t.Type | None) -> m.Expr
     inner = t.required(expected) if expected is not None else t.Text()
     arguments: list[m.Expression] = []
     for a in node.arguments:
-        weight = float(a.value.text) if isinstance(a.value, tree.Number) else 0.0
-        if a.name is None or weight <= 0:
+        weight = decimal(a.value.text) if isinstance(a.value, tree.Number) else None
+        if a.name is None or not weight:
             e.report.add(
                 WRONG_ARGUMENTS,
                 a.span,

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from awmlang.diagnostics import Source, Span
-from awmlang.diagnostics.codes import UNKNOWN_ENTITY
+from awmlang.diagnostics.codes import TOO_DEEP, TOO_EXTENSIVE, UNKNOWN_ENTITY
+from awmlang.diagnostics.span import NOWHERE
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
+from awmlang.semantics.extent import MAX_ITEMS, MAX_SIZE, MAX_WIDTH, Extents, is_too_large_a_type
 from awmlang.semantics.narrowing import NOTHING_KNOWN, Facts
 from awmlang.semantics.report import Report
 from awmlang.syntax import tree
@@ -51,7 +53,12 @@ class Context:
     resolve_function: Callable[[str, Span], m.Function | None] = lambda name, span: None
     resolve_computed: Callable[[str, str], m.ComputedField | None] = lambda entity, name: None
     shown: Callable[[str, m.Expression, Span], m.Expression] = lambda entity, row, span: row
+    resolve_access: Callable[[m.Entity], m.Expression | None] = lambda entity: None
     computed_nodes: dict[tuple[str, str], tree.Computed] = field(default_factory=dict)
+    extents: Extents = field(default_factory=Extents)
+    showing: list[str] = field(default_factory=list)  # the entities whose ``show`` is being expanded
+    unshowable: set[str] = field(default_factory=set)  # those whose ``show`` is too large
+    at: Span = NOWHERE  # the declaration that is being analysed
 
     def entity(self, name: tree.Name) -> m.Entity | None:
         """The entity of that name, or a diagnostic."""
@@ -59,6 +66,45 @@ class Context:
         if entity is None:
             self.report.unknown(UNKNOWN_ENTITY, name.span, "There is no entity", name.text, self.entities)
         return entity
+
+    def fits(self, node: object, span: Span, what: str) -> bool:
+        """Whether an expression or body is small enough, with all that it refers to; if not, that is reported."""
+        extent = self.extents.of(node)
+        if extent.is_too_large:
+            self.report.add(
+                TOO_EXTENSIVE,
+                span,
+                f"With all that it refers to, {what} has more than {MAX_SIZE:,} parts.",
+                help="Computed fields and functions count wherever they are used: use them less often in each other.",
+            )
+        elif extent.is_too_deep:
+            self.report.add(
+                TOO_DEEP,
+                span,
+                f"With all that it refers to, {what} is nested too deeply.",
+                help="Computed fields and functions count where they are used: let fewer of them lean on each other.",
+            )
+        elif extent.wide is not None:
+            self.report.add(
+                TOO_EXTENSIVE,
+                extent.wide.span,
+                f"This has too many parts: {MAX_WIDTH} at most, of a list {MAX_ITEMS:,}.",
+            )
+        else:
+            return True
+        return False
+
+    def type_fits(self, type: t.Type, span: Span, what: str) -> bool:
+        """The same of a type."""
+        too_large = is_too_large_a_type(type)
+        if too_large:
+            self.report.add(
+                TOO_EXTENSIVE,
+                span,
+                f"The type of {what} is too large, or nested too deeply, with all that it contains.",
+                help="Contain fewer records in records; refer to rows of an entity instead.",
+            )
+        return not too_large
 
 
 @dataclass(slots=True)

@@ -22,10 +22,8 @@ from awmlang.diagnostics.codes import (
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.describe import describe, nearest, words
+from awmlang.semantics.numbers import MAX_WHOLE
 from awmlang.semantics.report import Report
-
-MAX_WHOLE = 2**53 - 1
-
 
 _PLAIN: dict[object, t.Type] = {
     c: c()

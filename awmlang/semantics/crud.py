@@ -184,7 +184,7 @@ class CrudTools:
 
     def _list(self, columns: list[m.Field], span: Span) -> tree.Statement:
         name = tree.Name(span, self.entity.name)
-        restricted = self.entity.access is not None
+        restricted = self.context.resolve_access(self.entity) is not None
         source: tree.Expr = (
             tree.Rows(span, "my", name) if restricted else self._reference(self.entity.name, span)
         )

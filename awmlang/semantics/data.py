@@ -19,11 +19,13 @@ from awmlang.semantics.calls import is_required, row_values, writable_field
 from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_value
+from awmlang.semantics.numbers import whole
 from awmlang.semantics.queries import open_query
-from awmlang.semantics.visit import parts_of
+from awmlang.semantics.visit import expressions_in, parts_of
 from awmlang.syntax import tree
 
 MOST_GENERATED = 200_000
+"""Rows, by all generate blocks of a spec."""
 
 
 def collect_labels(context: Context, nodes: tuple[tree.Declaration, ...]) -> None:
@@ -102,19 +104,32 @@ class SeedData:
         for field, value in zip(columns, node.values, strict=True):
             if field is not None:
                 values[field.name] = self.e.fit(value, Scope("data"), field.type, f"`{field.name}`")
+                self._reads_no_rows(values[field.name])
         return m.SeedRow(node.label.text if node.label else None, values, node.span)
+
+    def _reads_no_rows(self, value: m.Expression) -> None:
+        """Rows are all made together, so none is there to be read."""
+        reads = (m.Get, m.GetComputed, m.AllRows, m.Query, m.Aggregate, m.CallFunction)
+        read = next((x for x in expressions_in(value) if isinstance(x, reads)), None)
+        if read is not None:
+            self.report.add(
+                NOT_AVAILABLE_HERE,
+                read.span,
+                "A value of a row is a constant, a label, or made of constants and `now`.",
+                help="`generate` makes rows from other rows.",
+            )
 
     def _generate(self, entity: m.Entity, node: tree.Generate) -> m.GenerateBlock:
         count = None
         if node.count is not None:
-            if "." in node.count.text or int(node.count.text) > MOST_GENERATED:
+            count = whole(node.count.text)
+            if count is None or count > MOST_GENERATED:
                 self.report.add(
                     WRONG_ARGUMENTS,
                     node.count.span,
                     f"A whole number of rows is generated, {MOST_GENERATED:,} at most.",
                 )
-            else:
-                count = int(node.count.text)
+                count = None
         this = m.Binding(t.Ref(entity.name))
         scope = Scope("generate")
         loops = []

@@ -14,6 +14,7 @@ from awmlang.diagnostics.codes import (
     DUPLICATE_CLAUSE,
     DUPLICATE_NAME,
     RESERVED_NAME,
+    TOO_EXTENSIVE,
     UNKNOWN_FIELD,
 )
 from awmlang.semantics import foreign
@@ -23,6 +24,8 @@ from awmlang.semantics.context import Context, Scope, rule_scope
 from awmlang.semantics.convert import base
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_value
+from awmlang.semantics.extent import MAX_WIDTH
+from awmlang.semantics.numbers import whole
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
@@ -40,6 +43,7 @@ class Entities:
         self.context: Context = e.context
         self.report = e.report
         self._computing: list[tuple[str, str]] = []
+        self._computed: set[tuple[str, str]] = set()
         self._inverse_nodes: list[tuple[m.Entity, tree.Field]] = []
         self._defaults: list[tuple[m.Field, tree.Expr]] = []
 
@@ -47,6 +51,10 @@ class Entities:
 
     def fields(self, entity: m.Entity, node: tree.Entity) -> None:
         seen: dict[str, Span] = {}
+        fields = [member for member in node.members if isinstance(member, (tree.Field, tree.Computed))]
+        if len(fields) > MAX_WIDTH:
+            at = fields[MAX_WIDTH].name.span
+            self.report.add(TOO_EXTENSIVE, at, f"An entity has {MAX_WIDTH} fields at most.")
         for member in node.members:
             if not isinstance(member, (tree.Field, tree.Computed)):
                 continue
@@ -170,9 +178,7 @@ class Entities:
     def _serial(self, field: m.Field, node: tree.Call) -> None:
         values = [a.value for a in node.arguments]
         match values:
-            case [tree.String(parts=parts), tree.Number(text=width)] if (
-                width.isdigit() and 1 <= int(width) <= 12
-            ):
+            case [tree.String(parts=parts), tree.Number(text=width)] if 1 <= (whole(width) or 0) <= 12:
                 if (
                     len(parts) <= 1
                     and all(isinstance(part, str) for part in parts)
@@ -278,30 +284,44 @@ class Entities:
     def computed(self, entity_name: str, name: str) -> m.ComputedField | None:
         """The computed field, analysed when first asked for; None if that failed or goes in a circle."""
         entity = self.context.entities[entity_name]
-        if name in entity.computed:
-            return entity.computed[name]
-        node = self.context.computed_nodes[entity_name, name]
-        if (entity_name, name) in self._computing:
-            start = self._computing.index((entity_name, name))
-            circle = " -> ".join(f"{a}.{b}" for a, b in [*self._computing[start:], (entity_name, name)])
-            self.report.add(COMPUTED_CYCLE, node.name.span, f"This needs itself: {circle}.")
+        key = (entity_name, name)
+        if key in self._computed:
+            return entity.computed.get(name)
+        node = self.context.computed_nodes[key]
+        if key in self._computing:
+            circle = self._computing[self._computing.index(key) :]
+            first = min(circle, key=lambda key: self.context.computed_nodes[key].span)
+            start = circle.index(first)
+            names = [f"{a}.{b}" for a, b in (*circle[start:], *circle[:start], first)]
+            at = self.context.computed_nodes[first].name.span
+            self.report.add(COMPUTED_CYCLE, at, f"This needs itself: {' -> '.join(names)}.")
             return None
         if self._is_a_type(node):
             return None
-        self._computing.append((entity_name, name))
+        self._computing.append(key)
+        self.context.at = node.name.span
         value = as_value(self.e.expr(node.value, rule_scope(entity)))
         self._computing.pop()
+        self._computed.add(key)
+        if self._may_be_computed(node, value):
+            doc = node.doc.value if node.doc else None
+            entity.computed[name] = m.ComputedField(
+                name, entity_name, base(value.type), entity.this, value, node.name.span, doc
+            )
+        return entity.computed.get(name)
+
+    def _may_be_computed(self, node: tree.Computed, value: m.Expression) -> bool:
         if isinstance(value.type, t.Unknown):
-            return None
+            return False
         if isinstance(t.required(value.type), (t.Null, t.Void, t.Group)):
             self.report.add(
                 BAD_FIELD_TYPE, node.value.span, f"A computed field cannot be {describe(value.type)}."
             )
-            return None
-        doc = node.doc.value if node.doc else None
-        field = m.ComputedField(name, entity_name, base(value.type), entity.this, value, node.name.span, doc)
-        entity.computed[name] = field
-        return field
+            return False
+        what = f"`{node.name.text}`"
+        return self.context.fits(value, node.name.span, what) and self.context.type_fits(
+            value.type, node.name.span, what
+        )
 
     def _is_a_type(self, node: tree.Computed) -> bool:
         """Whether a type stands where a value is computed; reported."""
@@ -315,9 +335,11 @@ class Entities:
         foreign.say(self.e, node.value.span, f"a type stands behind `:`, as in `{field}`", edit)
         return True
 
-    def all_computed(self) -> None:
-        for entity_name, name in list(self.context.computed_nodes):
-            self.computed(entity_name, name)
+    def order_computed(self) -> None:
+        """Put the computed fields, which were made as they were needed, in the order of declaration."""
+        made = {entity.name: entity.computed for entity in self.context.entities.values()}
         for entity in self.context.entities.values():
-            order = [name for owner, name in self.context.computed_nodes if owner == entity.name]
-            entity.computed = {name: entity.computed[name] for name in order if name in entity.computed}
+            entity.computed = {}
+        for owner, name in self.context.computed_nodes:
+            if name in made[owner]:
+                self.context.entities[owner].computed[name] = made[owner][name]

@@ -19,6 +19,7 @@ from awmlang.diagnostics.codes import (
     NOT_AVAILABLE_HERE,
     NOT_SHOWABLE,
     OPTIONAL_TEXT,
+    OUT_OF_RANGE,
     TYPE_MISMATCH,
     UNKNOWN_FIELD,
     UNKNOWN_NAME,
@@ -30,6 +31,7 @@ from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import Converter, narrowed, unknown
 from awmlang.semantics.describe import describe, words
 from awmlang.semantics.narrowing import implied, path
+from awmlang.semantics.numbers import decimal, whole
 from awmlang.syntax import tree
 
 Rule = Callable[["Elaborator", Any, Scope, "t.Type | None"], m.Expression]
@@ -368,9 +370,11 @@ def if_given(e: Elaborator, node: tree.IfGiven, scope: Scope, expected: t.Type |
 
 @rule(tree.Number)
 def number(e: Elaborator, node: tree.Number, scope: Scope, expected: t.Type | None) -> m.Expression:
-    if "." in node.text:
-        return m.Constant(node.span, t.Float(), float(node.text))
-    return m.Constant(node.span, t.Int(), int(node.text))
+    value = decimal(node.text) if "." in node.text else whole(node.text)
+    if value is None:
+        e.report.add(OUT_OF_RANGE, node.span, "The number is too large: whole numbers end at 2^53 - 1.")
+        return unknown(node.span)
+    return m.Constant(node.span, t.Float() if isinstance(value, float) else t.Int(), value)
 
 
 @rule(tree.Boolean)
@@ -468,19 +472,20 @@ def rows(e: Elaborator, node: tree.Rows, scope: Scope, expected: t.Type | None) 
         )
         return unknown(node.span)
     query = as_query(m.AllRows(node.span, t.List(t.Ref(entity.name)), entity, "all"))
-    return restricted(query, entity)
+    return restricted(e, query, entity)
 
 
-def restricted(query: m.Query, entity: m.Entity) -> m.Query:
+def restricted(e: Elaborator, query: m.Query, entity: m.Entity) -> m.Query:
     """The rows of ``query`` that ``me`` may see."""
-    if entity.access is None:
+    rule = e.context.resolve_access(entity)
+    if rule is None:
         return query
     seen = m.With(
         query.span,
         t.Bool(),
         m.RowOf(query.span, query.binding.type, query.binding),
         entity.this,
-        entity.access,
+        rule,
     )
     return replace(query, where=conjunction(seen, query.where))
 

@@ -20,6 +20,8 @@ from awmlang.semantics.report import Report
 from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
 
+MOST_ARROWS = 500
+
 
 def add_flows(e: Elaborator, entity: m.Entity, node: tree.Entity) -> None:
     for member in node.members:
@@ -51,6 +53,12 @@ def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
         e.report.add(DUPLICATE_CLAUSE, node.field.span, f"`{field.name}` has a flow already.")
         return None
     steps: list[m.Step] = []
+    arrows = sum(len(transition.states) - 1 for transition in node.transitions)
+    if arrows > MOST_ARROWS:
+        e.report.add(
+            BAD_FLOW, node.field.span, f"A flow has {MOST_ARROWS} arrows at most, and this has {arrows:,}."
+        )
+        return None
     for transition in node.transitions:
         guard = None
         if transition.guard is not None:

@@ -33,7 +33,11 @@ def not_(e: Elaborator, node: tree.Not, scope: Scope, expected: t.Type | None) -
 @rule(tree.Negate)
 def negate(e: Elaborator, node: tree.Negate, scope: Scope, expected: t.Type | None) -> m.Expression:
     value = _operand(e, e.expr(node.value, scope, expected), scope)
-    if isinstance(value, m.Constant) and isinstance(value.value, (int, float)):
+    if (
+        isinstance(value, m.Constant)
+        and isinstance(value.value, (int, float))
+        and not isinstance(value.type, t.Bool)
+    ):
         return m.Constant(node.span, value.type, -value.value)
     if not isinstance(t.required(value.type), (*NUMBERS, t.Duration, t.Unknown)):
         e.report.add(

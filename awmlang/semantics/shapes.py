@@ -10,6 +10,7 @@ from awmlang.diagnostics.codes import (
     NOT_SHOWABLE,
     SHAPE_ON_SCALAR,
     SHOW_CYCLE,
+    TOO_DEEP,
 )
 from awmlang.semantics import foreign
 from awmlang.semantics import model as m
@@ -21,13 +22,15 @@ from awmlang.semantics.expressions import Elaborator, as_query, rule
 from awmlang.semantics.queries import open_query
 from awmlang.syntax import tree
 
+MOST_SHOWS = 20
+"""How many shows may be shown in one another."""
+
 
 class Presenter:
-    """Turns values into what a result shows. Holds which ``show``s are being expanded, to find circles."""
+    """Turns values into what a result shows."""
 
     def __init__(self, e: Elaborator) -> None:
         self.e = e
-        self._open: list[str] = []
 
     # ---- Without a shape
 
@@ -168,8 +171,9 @@ class Presenter:
         row = m.RowOf(span, binding.type, binding)
         if show is None:
             return m.Get(span, entity.key.type, row, entity.key)
-        if entity_name in self._open:
-            circle = " shows ".join([*self._open[self._open.index(entity_name) :], entity_name])
+        showing = self.e.context.showing
+        if entity_name in showing:
+            circle = " shows ".join([*showing[showing.index(entity_name) :], entity_name])
             self.e.report.add(
                 SHOW_CYCLE,
                 show.span,
@@ -177,12 +181,22 @@ class Presenter:
                 help="Give one of them a shape that names fields only.",
             )
             return m.Get(span, entity.key.type, row, entity.key)
-        self._open.append(entity_name)
-        try:
-            scope = Scope("rule", row=binding, this=binding, in_query=True)
-            return self._entries(binding, show.shape, scope)
-        finally:
-            self._open.pop()
+        if entity_name in self.e.context.unshowable:
+            return m.Get(span, entity.key.type, row, entity.key)
+        if len(showing) >= MOST_SHOWS:
+            self.e.context.unshowable.add(entity_name)
+            self.e.report.add(
+                TOO_DEEP,
+                show.span,
+                f"{entity_name} is shown in what is shown in something else, and so on, too many times.",
+            )
+            return m.Get(span, entity.key.type, row, entity.key)
+        showing.append(entity_name)
+        record = self._entries(binding, show.shape, Scope("rule", row=binding, this=binding, in_query=True))
+        showing.pop()
+        if not self.e.context.type_fits(record.type, show.span, f"what {entity_name} shows"):
+            self.e.context.unshowable.add(entity_name)
+        return record
 
     def _entries(self, binding: m.Binding, shape: tree.Shape, scope: Scope) -> m.MakeRecord:
         """The record that a shape makes of the row at ``binding``, which is ``scope.row``."""

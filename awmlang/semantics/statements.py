@@ -142,6 +142,8 @@ class Statements:
     # ---- Names
 
     def declare(self, name: tree.Name, type: t.Type, kind: str, scope: Scope) -> tuple[m.Variable, Scope]:
+        if not self.e.context.type_fits(type, name.span, f"`{name.text}`"):
+            type = t.Unknown()
         variable = m.Variable(name.text, type, kind, name.span)  # type: ignore[arg-type]
         if name.text in NAMES_OF_THE_LANGUAGE:
             self.report.add(RESERVED_NAME, name.span, f"`{name.text}` belongs to the language.")

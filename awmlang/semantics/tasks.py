@@ -23,12 +23,16 @@ from awmlang.semantics import types as t
 from awmlang.semantics.context import Body, Scope
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator
+from awmlang.semantics.numbers import decimal, whole
 from awmlang.semantics.queries import open_query
 from awmlang.semantics.statements import Statements
 from awmlang.semantics.visit import expressions_in
 from awmlang.syntax import tree
 
 ANSWERS = (t.Int, t.Float, t.Money, t.Bool, t.Text, t.Date, t.Time, t.Datetime, t.Enum)
+
+
+MOST_ANSWERS = 100
 
 
 class Tasks:
@@ -109,9 +113,14 @@ class Tasks:
             self.report.add(VACUOUS_CHECK, node.condition.span, "This says nothing of the end state.")
         weight: int | float = 1
         if node.weight is not None:
-            weight = float(node.weight.text) if "." in node.weight.text else int(node.weight.text)
-            if weight <= 0:
-                self.report.add(BAD_WEIGHT, node.weight.span, "A weight is above 0.")
+            text = node.weight.text
+            given = decimal(text) if "." in text else whole(text)
+            if not given:
+                self.report.add(
+                    BAD_WEIGHT, node.weight.span, "A weight is above 0, and no larger than 2^53 - 1."
+                )
+            else:
+                weight = given
         message = node.message.value if node.message else ""
         return m.Expect(condition, message, weight, node.span)
 
@@ -124,6 +133,11 @@ class Tasks:
                 node.answers[1].span,
                 "There is one answer, or several with names: `answer { total: money = ..., n: int = ... }`.",
             )
+        if len(node.answers) > MOST_ANSWERS:
+            self.report.add(
+                BAD_ANSWER, node.answers[MOST_ANSWERS].span, f"A task has {MOST_ANSWERS} answers at most."
+            )
+            return ()
         for a in node.answers:
             type = self.resolve_type(a.type)
             inner = type.item if isinstance(type, t.List) else type

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from awmlang.diagnostics import Edit
+from awmlang.diagnostics import Edit, Span
 from awmlang.diagnostics.codes import (
     BAD_BOUNDS,
     BAD_DEFAULT,
@@ -21,9 +20,9 @@ from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.builtins import pattern_error
 from awmlang.semantics.context import Context, Scope
-from awmlang.semantics.convert import MAX_WHOLE
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator
+from awmlang.semantics.numbers import decimal, minor, whole
 from awmlang.syntax import tree
 from awmlang.syntax.idioms import FOREIGN_TYPES
 
@@ -89,7 +88,7 @@ class Types:
         if name in self.context.entities:
             return t.Ref(name)
         if name in self.context.aliases:
-            return self._alias(name, node)
+            return self.alias(name, node.span)
         known = [*SCALARS, *self.context.enums, *self.context.entities, *self.context.aliases]
         word = FOREIGN_TYPES.get(name.lower(), name.lower())
         if word in SCALARS:
@@ -98,15 +97,21 @@ class Types:
         self.report.unknown(UNKNOWN_TYPE, node.name.span, "There is no type", name, known)
         return t.Unknown()
 
-    def _alias(self, name: str, node: tree.NamedType) -> t.Type:
+    def alias(self, name: str, at: Span | None = None) -> t.Type:
+        """The type that an alias stands for; ``at`` is where it is used."""
         if name in self.context.alias_types:
             return self.context.alias_types[name]
         if name in self._open:
-            self.report.add(UNKNOWN_TYPE, node.span, f"The type {name} contains itself.")
+            self.report.add(
+                UNKNOWN_TYPE, at or self.context.aliases[name].name.span, f"The type {name} contains itself."
+            )
             return t.Unknown()
+        alias = self.context.aliases[name]
         self._open.append(name)
-        found = self.resolve(self.context.aliases[name].type)
+        found = self.resolve(alias.type)
         self._open.pop()
+        if not self.context.type_fits(found, alias.name.span, name):
+            found = t.Unknown()
         if isinstance(found, t.Record):
             found = replace(found, name=name)
         self.context.alias_types[name] = found
@@ -135,8 +140,7 @@ class Types:
                 low, high = self._counts(size, "text")
                 return t.Text(low, high)
             case t.Float():
-                lowest = float(size.low) if size.low is not None else None
-                highest = float(size.high) if size.high is not None else None
+                lowest, highest = self._decimal(size.low, size), self._decimal(size.high, size)
                 return self._ordered(t.Float(lowest, highest), lowest, highest, size)
             case t.Money():
                 low, high = self._minor(size.low, size), self._minor(size.high, size)
@@ -156,19 +160,26 @@ class Types:
     def _whole(self, text: str | None, size: tree.Size) -> int | None:
         if text is None:
             return None
-        if "." in text or abs(int(text)) > MAX_WHOLE:
+        number = whole(text)
+        if number is None:
             self.report.add(BAD_BOUNDS, size.span, "These bounds are whole numbers, up to 2^53 - 1.")
-            return None
-        return int(text)
+        return number
+
+    def _decimal(self, text: str | None, size: tree.Size) -> float | None:
+        number = decimal(text) if text is not None else None
+        if text is not None and number is None:
+            self.report.add(BAD_BOUNDS, size.span, "These bounds are too large.")
+        return number
 
     def _minor(self, text: str | None, size: tree.Size) -> int | None:
         if text is None:
             return None
-        minor = Decimal(text) * 100
-        if minor != minor.to_integral_value() or abs(minor) > MAX_WHOLE:
-            self.report.add(BAD_BOUNDS, size.span, "Bounds of money have two decimals at most.")
-            return None
-        return int(minor)
+        amount = minor(text)
+        if amount is None:
+            self.report.add(
+                BAD_BOUNDS, size.span, "Bounds of money have two decimals at most, and end at 2^53 - 1 cents."
+            )
+        return amount
 
     def _counts(self, size: tree.Size | None, what: str) -> tuple[int | None, int | None]:
         if size is None:

@@ -16,12 +16,13 @@ _WORDS = {"_free", "_reserved", "_member_word", "_statement_word", "_clause_word
 
 
 class Stack(NamedTuple):
-    """The top symbol of a stack and what is below. The symbol spans tokens ``begin`` to ``end`` (exclusive)."""
+    """The top symbol of a stack, the ``depth``th, and what is below. It spans tokens ``begin`` to ``end`` (exclusive)."""
 
     state: int
     below: Stack | None
     begin: int
     end: int
+    depth: int
 
 
 class Reduced(NamedTuple):
@@ -38,7 +39,7 @@ class Automaton:
         self._gotos = table.gotos
         self._rules = table.rules
         self._final = table.ends[start]
-        self.bottom = Stack(table.starts[start], None, 0, 0)
+        self.bottom = Stack(table.starts[start], None, 0, 0, 0)
 
     def shift(self, stack: Stack, kind: str, reduced: list[Reduced] | None = None) -> Stack | None:
         """The stack with a token of ``kind`` on it; None if it cannot stand there. ``END`` leaves it as it is."""
@@ -47,14 +48,14 @@ class Automaton:
             if action is None:
                 return None
             if action >= 0:
-                return Stack(action, stack, stack.end, stack.end + 1)
+                return Stack(action, stack, stack.end, stack.end + 1, stack.depth + 1)
             rule = self._rules[~action]
             end, below = stack.end, stack
             for _ in range(rule.size):
                 begin = below.begin
                 assert below.below is not None, "a rule never takes the bottom"
                 below = below.below
-            stack = Stack(self._gotos[below.state][rule.origin], below, begin, end)
+            stack = Stack(self._gotos[below.state][rule.origin], below, begin, end, below.depth + 1)
             if reduced is not None:
                 reduced.append(Reduced(rule.origin, begin, end))
             if kind == END and stack.state == self._final:

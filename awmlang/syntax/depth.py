@@ -8,6 +8,12 @@ from awmlang.syntax.tree import Node, child_fields
 MAX_DEPTH = 100
 """Nodes from a declaration down to a leaf."""
 
+MAX_STACK = 6 * MAX_DEPTH
+"""Symbols on the stack of the parser: no construct leaves more than six of them open a node."""
+
+TOO_DEEP = "this is nested too deeply"
+ADVICE = "give parts of it names with `let`, or move them into a function"
+
 
 def too_deep(root: Node) -> Span | None:
     """Where a tree goes beyond ``MAX_DEPTH``, if it does."""

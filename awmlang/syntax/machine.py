@@ -7,12 +7,13 @@ from typing import Any
 
 from awmlang.diagnostics.span import Span
 from awmlang.syntax.build import Builder
+from awmlang.syntax.depth import MAX_STACK
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.tokens import Token
 
 
 class Stuck(Exception):
-    """The token at ``index`` cannot stand there."""
+    """The token at ``index`` cannot stand there, or is nested too deeply."""
 
     def __init__(self, index: int) -> None:
         self.index = index
@@ -49,7 +50,9 @@ class Machine:
                     states.append(state)
                     values.append(token)
                     begins.append(token[1])
-                    last = token[2]
+                    last = max(last, token[2])  # a repair may have swapped tokens
+                    if len(states) > MAX_STACK:
+                        raise Stuck(index)
                     break
                 origin, size, build, take, make = rules[~action]
                 if size == 1 and build is None:

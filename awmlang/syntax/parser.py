@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic
+from awmlang.diagnostics.diagnostic import Diagnostic, limited
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import grammar, strings, tree
 from awmlang.syntax.build import Builder
-from awmlang.syntax.depth import too_deep
+from awmlang.syntax.depth import ADVICE, TOO_DEEP, too_deep
 from awmlang.syntax.grammar import Part
 from awmlang.syntax.machine import Machine, Stuck
-from awmlang.syntax.tokens import comments, tokenize
+from awmlang.syntax.tokens import Token, comments, tokenize
 
 MAX_ERRORS = 50
+LONGEST_NAME = 64  # what the interfaces of models allow for the name of a tool
 
 _BRACES = "`{{` and `}}` stand for braces"
 _LET = "give the value a name with `let` before"
@@ -33,6 +34,9 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
         parser = _Parser(source)
         spec, tokens, found = recover(parser.table, source, parser.machine)
         found += parser.found
+    found += [
+        _long_name(source, token) for token in tokens if len(token.text) > LONGEST_NAME and _is_name(token)
+    ]
     shallow = []
     for declaration in spec.declarations:
         if deep := too_deep(declaration):
@@ -85,17 +89,21 @@ class PartParser:
 
 def deep_finding(span: Span) -> Diagnostic:
     """That a tree goes too deep at ``span``."""
-    advice = "give parts of it names with `let`, or move them into a function"
-    return Diagnostic(codes.TOO_DEEP, span, "this is nested too deeply", help=advice)
+    return Diagnostic(codes.TOO_DEEP, span, TOO_DEEP, help=ADVICE)
 
 
 def capped(found: list[Diagnostic]) -> list[Diagnostic]:
     """Findings in order of place, and no more of them than anybody reads."""
-    found = sorted(found, key=lambda d: d.span)
-    if len(found) <= MAX_ERRORS:
-        return found
-    message = f"{len(found) - MAX_ERRORS} more errors are not shown"
-    return [*found[:MAX_ERRORS], Diagnostic(codes.TOO_MANY_ERRORS, found[MAX_ERRORS].span, message)]
+    return limited(found, MAX_ERRORS)
+
+
+def _is_name(token: Token) -> bool:
+    return token.kind in ("NAME", "LABEL", "FIELD") and len(token.text.strip(".:")) > LONGEST_NAME
+
+
+def _long_name(source: Source, token: Token) -> Diagnostic:
+    span = Span(source.file, token.start, token.end)
+    return Diagnostic(codes.LONG_NAME, span, f"a name has {LONGEST_NAME} characters at most")
 
 
 class _Parser:

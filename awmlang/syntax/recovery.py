@@ -287,9 +287,9 @@ class _Recovery:
     def _missing_brace(self, opener: Token, place: int, declaration: Token) -> Token:
         line, _ = self._source.position(opener.start)
         first_line, _ = self._source.position(declaration.start)
-        thing = f"the {declaration.text}" if line == first_line else "what"
+        thing = f"the {declaration.text} that" if line == first_line else "what"
         token = Token("}", place, place, "}")
-        message = f"expected `}}` to close {thing} that begins at line {line}"
+        message = f"expected `}}` to close {thing} begins at line {line}"
         span = Span(self._source.file, place, place)
         here, _ = self._source.position(place)
         self._budget -= 1

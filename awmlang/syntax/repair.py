@@ -18,6 +18,7 @@ from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import wording
 from awmlang.syntax.automaton import Automaton, Reduced, Stack
+from awmlang.syntax.depth import ADVICE, MAX_STACK, TOO_DEEP
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.habits import DECISIVE, Habit, advice, habits
 from awmlang.syntax.tokens import Token
@@ -97,6 +98,11 @@ class Repairer:
             if self._shift(token):
                 if token.kind == END:
                     return self._result()
+                if self._stack.depth > MAX_STACK:
+                    self.diagnostics.append(
+                        Diagnostic(codes.TOO_DEEP, self._span(token), TOO_DEEP, help=ADVICE)
+                    )
+                    return None
                 index += 1
                 continue
             if self._automaton.accepted(self._stack) == {END}:
