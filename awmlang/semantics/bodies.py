@@ -54,7 +54,7 @@ class Bodies:
         function = self._function(node)
         del self._open[name]
         what = f"`{name}`"
-        if not self.context.fits(function.body, node.name.span, what) or not self.context.type_fits(
+        if not self.context.fits(function, node.name.span, what) or not self.context.type_fits(
             function.result, node.name.span, what
         ):
             # Nothing is put in its place any more; that it was reported is enough.
