@@ -18,6 +18,7 @@ from awmlang.diagnostics.codes import (
 )
 from awmlang.semantics import (
     calls,  # noqa: F401  (they add their rules)
+    names,  # noqa: F401
     operators,  # noqa: F401
     queries,  # noqa: F401
     shapes,  # noqa: F401

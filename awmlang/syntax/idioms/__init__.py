@@ -5,7 +5,13 @@ is rewritten before anything else is repaired, and reported once, with the text 
 told only where the parser is stuck (``=`` for ``==``) is in ``habits``.
 """
 
-from awmlang.syntax.idioms import declarations, expressions, statements  # noqa: F401  (they add their idioms)
+from awmlang.syntax.idioms import (  # noqa: F401  (they add their idioms)
+    declarations,
+    expressions,
+    literals,
+    methods,
+    statements,
+)
 from awmlang.syntax.idioms.cursor import rewritten
 from awmlang.syntax.idioms.declarations import FOREIGN_TYPES
 
