@@ -61,8 +61,8 @@ START = ["1:1:1", "1:2:2", "1:3:3", "1:4:4", "2:1:5"]
     ("body", "expected"),
     [
         ("update Slot where .list.id == 1 and .position >= 2 { position += 1 }", ["1:1:1", "1:3:2", "1:4:3", "1:5:4", "2:1:5"]),
-        ("update Slot where .list.id == 1 { position -= by }", ["1:0:1", "1:1:2", "1:2:3", "1:3:4", "2:1:5"]),
-        ("update Slot { position += by }", ["1:2:1", "1:3:2", "1:4:3", "1:5:4", "2:2:5"]),
+        ("update Slot where .list.id == 1 { position -= step }", ["1:0:1", "1:1:2", "1:2:3", "1:3:4", "2:1:5"]),
+        ("update Slot { position += step }", ["1:2:1", "1:3:2", "1:4:3", "1:5:4", "2:2:5"]),
         ("update Slot where .list.id == 1 { position = 5 - .position }", ["1:1:4", "1:2:3", "1:3:2", "1:4:1", "2:1:5"]),
         ("update Slot where .id in [1, 5] { list = if .list.id == 1 then one(List_ where .id == 2) else one(List_ where .id == 1) }",
          ["1:1:5", "1:2:2", "1:3:3", "1:4:4", "2:1:1"]),
