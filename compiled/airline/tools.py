@@ -402,8 +402,8 @@ def book_reservation(
             BOOK_RESERVATION_TOTAL_PRICE, total_price=total_price, fare=fare, people=people
         )
     if insurance == "yes":
-        total_price = fn.whole(total_price + fn.whole(30 * people))
-    total_price = fn.whole(total_price + fn.whole(50 * nonfree_baggages))
+        total_price = fn.whole(total_price + 30 * people)
+    total_price = fn.whole(total_price + 50 * nonfree_baggages)
     for p in db.each(payment_methods):
         method = db.value(BOOK_RESERVATION_METHOD, user=user, p=p)
         if method is None:

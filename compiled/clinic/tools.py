@@ -1597,9 +1597,9 @@ WHERE id = :prescription
 RENEW_PRESCRIPTION_UPDATE_PRESCRIPTION = """
 UPDATE prescription
 SET
+  status = 'active',
   refills_left = 1,
-  expires_on = awm_shift(max(expires_on, date(:now)), awm_days(90)),
-  status = 'active'
+  expires_on = awm_shift(max(expires_on, date(:now)), awm_days(90))
 WHERE id = :prescription
 """
 RENEW_PRESCRIPTION_RESULT = """
@@ -1635,9 +1635,9 @@ JOIN prescription ON prescription.id = item.value
 """
 EXPIRE_PRESCRIPTIONS_UPDATE_PRESCRIPTION = """
 UPDATE prescription
-SET refills_left = chosen.new_refills_left, status = chosen.new_status
+SET status = chosen.new_status, refills_left = chosen.new_refills_left
 FROM (
-  SELECT prescription.id AS key, 0 AS new_refills_left, 'expired' AS new_status
+  SELECT prescription.id AS key, 'expired' AS new_status, 0 AS new_refills_left
   FROM json_each(:stale) AS item
   JOIN prescription ON prescription.id = item.value
   ORDER BY item.key
@@ -2489,8 +2489,8 @@ WHERE id = :me
 """
 PAY_INVOICE_UPDATE_ME = "UPDATE patient SET credit = awm_whole(credit - :pay) WHERE id = :me"
 PAY_INVOICE_CREATE_PAYMENT = """
-INSERT INTO payment (invoice, method, amount, kind, paid_at)
-VALUES (:invoice, :method, :pay, 'payment', :now)
+INSERT INTO payment (invoice, amount, method, kind, paid_at)
+VALUES (:invoice, :pay, :method, 'payment', :now)
 RETURNING id
 """
 PAY_INVOICE_RESULT = """
@@ -2583,7 +2583,7 @@ def pay_invoice(db, invoice, amount, method):
         if not db.value(PAY_INVOICE_REQUIRE_3, me=db.me, pay=pay):
             raise ToolError("no_credit", db.value(PAY_INVOICE_NO_CREDIT, me=db.me))
         db.run(PAY_INVOICE_UPDATE_ME, pay=pay, me=db.me)
-    payment = db.insert(PAY_INVOICE_CREATE_PAYMENT, invoice=invoice, method=method, pay=pay, now=db.now)
+    payment = db.insert(PAY_INVOICE_CREATE_PAYMENT, invoice=invoice, pay=pay, method=method, now=db.now)
     settle(db, invoice)
     return db.value(PAY_INVOICE_RESULT, payment=payment)
 

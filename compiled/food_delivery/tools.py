@@ -243,7 +243,7 @@ WHERE id = :me
 CHECKOUT_UPDATE_ME = "UPDATE user SET wallet = awm_whole(wallet - :due) WHERE id = :me"
 CHECKOUT_UPDATE_CART = """
 UPDATE "order"
-SET address = :address, status = 'placed', placed_at = :now, tip = :tip
+SET status = 'placed', address = :address, placed_at = :now, tip = :tip
 WHERE id = :cart
 """
 CHECKOUT_RESULT = """
@@ -371,8 +371,8 @@ def get_address(db, address):
 
 
 CREATE_ADDRESS_CREATE_ADDRESS = """
-INSERT INTO address (user, label, street, city)
-VALUES (:me, :label, :street, :city)
+INSERT INTO address (label, street, city, user)
+VALUES (:label, :street, :city, :me)
 RETURNING id
 """
 CREATE_ADDRESS_RESULT = """
@@ -392,7 +392,7 @@ WHERE new_address.id = :new_address
 @tool(label=Text(1, 30), street=Text(), city=Text(), writes=True)
 def create_address(db, label, street, city):
     """Create an address."""
-    new_address = db.insert(CREATE_ADDRESS_CREATE_ADDRESS, me=db.me, label=label, street=street, city=city)
+    new_address = db.insert(CREATE_ADDRESS_CREATE_ADDRESS, label=label, street=street, city=city, me=db.me)
     return db.value(CREATE_ADDRESS_RESULT, new_address=new_address)
 
 

@@ -513,9 +513,9 @@ CLOSE_UPDATE_ISSUE = """
 UPDATE issue
 SET
   status = CASE WHEN :resolution = 'finished' THEN 'done' ELSE 'cancelled' END,
-  closed_at = :now,
   resolution = :resolution,
-  duplicate_of = :duplicate_of
+  duplicate_of = :duplicate_of,
+  closed_at = :now
 WHERE number = :issue
 """
 CLOSE_D = """
@@ -552,7 +552,7 @@ def close(db, issue, resolution, duplicate_of):
     """Close an issue and tell those who waited for it."""
     if not db.value(CLOSE_REQUIRE, issue=issue):
         raise ToolError("closed_already", db.value(CLOSE_CLOSED_ALREADY, issue=issue))
-    db.run(CLOSE_UPDATE_ISSUE, resolution=resolution, now=db.now, duplicate_of=duplicate_of, issue=issue)
+    db.run(CLOSE_UPDATE_ISSUE, resolution=resolution, duplicate_of=duplicate_of, now=db.now, issue=issue)
     for d in db.each(db.values(CLOSE_D, issue=issue)):
         waiting = db.value(CLOSE_WAITING, d=d)
         notify(db, waiting, db.value(CLOSE_ISSUE, d=d), "unblocked", db.value(CLOSE_WORDS, d=d, issue=issue))
@@ -1386,13 +1386,13 @@ WHERE number = :issue
 UPDATE_ISSUE_UPDATE_ISSUE = """
 UPDATE issue
 SET
-  kind = coalesce(:kind, kind),
   title = coalesce(:title, title),
   body = coalesce(:body, body),
+  kind = coalesce(:kind, kind),
   priority = coalesce(:priority, priority),
-  milestone = coalesce(:milestone, milestone),
   estimate = coalesce(:estimate, estimate),
-  due_on = coalesce(:due_on, due_on)
+  due_on = coalesce(:due_on, due_on),
+  milestone = coalesce(:milestone, milestone)
 WHERE number = :issue
 """
 UPDATE_ISSUE_RESULT = """
@@ -1436,13 +1436,13 @@ def update_issue(db, issue, title, body, kind, priority, estimate, due_on, miles
         raise ToolError("closed_already", db.value(UPDATE_ISSUE_CLOSED_ALREADY, issue=issue))
     db.run(
         UPDATE_ISSUE_UPDATE_ISSUE,
-        kind=kind,
         title=title,
         body=body,
+        kind=kind,
         priority=priority,
-        milestone=milestone,
         estimate=estimate,
         due_on=due_on,
+        milestone=milestone,
         issue=issue,
     )
     return db.value(UPDATE_ISSUE_RESULT, issue=issue)
@@ -1630,10 +1630,10 @@ REOPEN_ISSUE_UPDATE_ISSUE = """
 UPDATE issue
 SET
   status = CASE WHEN status = 'done' THEN 'ready' ELSE 'backlog' END,
-  sprint = NULL,
-  closed_at = NULL,
   resolution = NULL,
-  duplicate_of = NULL
+  duplicate_of = NULL,
+  closed_at = NULL,
+  sprint = NULL
 WHERE number = :issue
 """
 REOPEN_ISSUE_CREATE_COMMENT = """
@@ -1803,9 +1803,9 @@ MOVE_TO_PROJECT_UPDATE_ISSUE = """
 UPDATE issue
 SET
   project = :project,
-  assignee = CASE WHEN :stays THEN assignee ELSE NULL END,
   milestone = NULL,
-  sprint = NULL
+  sprint = NULL,
+  assignee = CASE WHEN :stays THEN assignee ELSE NULL END
 WHERE number = :issue
 """
 MOVE_TO_PROJECT_RESULT = """
@@ -2143,7 +2143,7 @@ ADD_TO_SPRINT_REQUIRE_3 = "SELECT NOT status IN ('done', 'cancelled') FROM issue
 ADD_TO_SPRINT_CLOSED_ALREADY = "SELECT awm_concat(:i, ' is ', status, '.') FROM issue WHERE number = :i"
 ADD_TO_SPRINT_UPDATE_I = """
 UPDATE issue
-SET status = CASE WHEN status = 'backlog' THEN 'ready' ELSE status END, sprint = :sprint
+SET sprint = :sprint, status = CASE WHEN status = 'backlog' THEN 'ready' ELSE status END
 WHERE number = :i
 """
 ADD_TO_SPRINT_ROOM = """
@@ -2392,15 +2392,15 @@ WHERE sprint.id = :sprint
 """
 CLOSE_SPRINT_UPDATE_ISSUE = """
 UPDATE issue
-SET status = chosen.new_status, sprint = chosen.new_sprint
+SET sprint = chosen.new_sprint, status = chosen.new_status
 FROM (
   SELECT
     issue.number AS key,
+    :move_open_to AS new_sprint,
     CASE
       WHEN :move_open_to IS NULL AND issue.status = 'ready' THEN 'backlog'
       ELSE issue.status
-    END AS new_status,
-    :move_open_to AS new_sprint
+    END AS new_status
   FROM json_each(:left) AS item
   JOIN issue ON issue.number = item.value
   ORDER BY item.key
@@ -2740,24 +2740,24 @@ CORRECT_TIME_PROJECT = "SELECT project FROM issue WHERE number = :target"
 CORRECT_TIME_UPDATE_ENTRY = """
 UPDATE time_entry
 SET
-  issue = :target,
   minutes = coalesce(:minutes, time_entry.minutes),
   note = coalesce(:note, time_entry.note),
-  is_billable = time_entry.is_billable
-  AND (
-    SELECT project.billing
-    FROM issue
-    JOIN project ON project.code = issue.project
-    WHERE issue.number = :target
-  ) <> 'internal',
+  issue = :target,
   rate = (
     SELECT awm_only(count(*), min(membership.rate))
     FROM membership
     WHERE membership.project = (
-      SELECT issue_2.project FROM issue AS issue_2 WHERE issue_2.number = :target
+      SELECT issue.project FROM issue WHERE issue.number = :target
     )
       AND membership.person = :me
-  )
+  ),
+  is_billable = time_entry.is_billable
+  AND (
+    SELECT project.billing
+    FROM issue AS issue_2
+    JOIN project ON project.code = issue_2.project
+    WHERE issue_2.number = :target
+  ) <> 'internal'
 WHERE time_entry.id = :entry
 """
 CORRECT_TIME_RESULT = """
@@ -2793,7 +2793,7 @@ def correct_time(db, entry, minutes, issue, note):
         raise ToolError("sheet_closed", db.value(CORRECT_TIME_SHEET_CLOSED, entry=entry))
     target = db.value(CORRECT_TIME_TARGET, issue=issue, entry=entry)
     require_contributor(db, db.value(CORRECT_TIME_PROJECT, target=target))
-    db.run(CORRECT_TIME_UPDATE_ENTRY, target=target, minutes=minutes, note=note, me=db.me, entry=entry)
+    db.run(CORRECT_TIME_UPDATE_ENTRY, minutes=minutes, note=note, target=target, me=db.me, entry=entry)
     return db.value(CORRECT_TIME_RESULT, entry=entry)
 
 
@@ -3457,7 +3457,7 @@ SELECT awm_finite((
 ))
 """
 BUDGET_STATUS_RATE = """
-SELECT awm_average(sum(rate), count(membership.rate))
+SELECT awm_average(sum(rate), count(rate))
 FROM membership
 WHERE project = :project AND rate > 0
 """

@@ -1979,9 +1979,9 @@ CHANGE_STANDING_ORDER_UPDATE_ORDER = """
 UPDATE standing_order
 SET
   amount = coalesce(:amount, amount),
-  purpose = coalesce(:purpose, purpose),
   next_on = coalesce(:next_on, next_on),
-  ends_on = coalesce(:ends_on, ends_on)
+  ends_on = coalesce(:ends_on, ends_on),
+  purpose = coalesce(:purpose, purpose)
 WHERE id = :order
 """
 CHANGE_STANDING_ORDER_RESULT = """
@@ -2018,9 +2018,9 @@ def change_standing_order(db, order, amount, next_on, ends_on, purpose):
     db.run(
         CHANGE_STANDING_ORDER_UPDATE_ORDER,
         amount=amount,
-        purpose=purpose,
         next_on=next_on,
         ends_on=ends_on,
+        purpose=purpose,
         order=order,
     )
     return db.value(CHANGE_STANDING_ORDER_RESULT, order=order)
