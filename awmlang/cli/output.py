@@ -101,7 +101,7 @@ def print_diff(path: str, before: str, after: str) -> None:
 
 def with_progress(items: Sequence[T], doing: str) -> Iterator[T]:
     """The items, with a bar on stderr while they last if it is a terminal and there are several."""
-    if len(items) < 2 or not sys.stderr.isatty():
+    if len(items) < 2 or sys.stderr is None or not sys.stderr.isatty():
         yield from items
         return
     from rich.progress import track

@@ -20,6 +20,8 @@ from awmlang.runtime.schema import SETTLED
 from awmlang.semantics.model import Entity, Field, GenerateBlock, Model
 from awmlang.semantics.types import Ref, required
 
+MOST_FINDINGS = 200  # of one kind, and in all
+
 Origin = Given | GenerateBlock
 Values = Sequence[Any]
 
@@ -32,6 +34,7 @@ class Audit:
         self._model = model
         self._connection = connection
         self._diagnostics = diagnostics
+        self._reported: set[Diagnostic] = set()
         self._statements: dict[str, tuple[str, int]] = {}
         self._suspects: dict[str, Entity] = {}
 
@@ -157,7 +160,7 @@ class Audit:
         clash = overlap(self._model, rule, "a", "b")
         query = exp.select(*keys).from_(first).join(second, on=exp.and_(keys[0] < keys[1], *clash))
         try:
-            found = self._rows(query.order_by(*keys))
+            found = self._rows(query.order_by(*keys).limit(MOST_FINDINGS))
         except ToolError as error:
             words = f"This cannot be tested for every two rows of the data: {error.message}"
             self._diagnostics.append(Diagnostic(CANNOT_COMPUTE, rule.span, words))
@@ -181,7 +184,8 @@ class Audit:
     ) -> None:
         shown = origin.located(message, name) if isinstance(origin, Given) else message
         found = Diagnostic(code, _span(origin, name), shown, labels)
-        if found not in self._diagnostics:  # the rows of a generate block share their places
+        if found not in self._reported:  # the rows of a generate block share their places
+            self._reported.add(found)
             self._diagnostics.append(found)
 
     # ---- Queries

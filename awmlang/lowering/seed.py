@@ -10,9 +10,9 @@ from typing import Any
 import apsw
 from sqlglot import exp
 
-from awmlang.diagnostics import Diagnostic
+from awmlang.diagnostics import Diagnostic, limited
 from awmlang.diagnostics.codes import BAD_CELL, BROKEN_INVARIANT, CANNOT_COMPUTE, MISSING_LABEL
-from awmlang.lowering.audit import Audit
+from awmlang.lowering.audit import MOST_FINDINGS, Audit
 from awmlang.lowering.constants import NotConstant, fold
 from awmlang.lowering.evaluate import Evaluator
 from awmlang.lowering.files import CellError, cell_value
@@ -55,7 +55,7 @@ def build_world(
     seeding = Seeding(model, schema, seed, sources.batches)
     rows = seeding.run()
     if seeding.diagnostics:
-        return None, seeding.diagnostics
+        return None, limited(seeding.diagnostics, MOST_FINDINGS)
     labels = {name: key for name, (_, key) in seeding.keys.labels.items()}
     return World(image(seeding.connection), labels, rows, sources.files), []
 
@@ -79,7 +79,7 @@ class Seeding:
         self._defaults: dict[Field, Any] = {}
 
     def run(self) -> dict[str, int]:
-        """Fill the database; give the number of rows by entity."""
+        """Fill the database; give the number of rows by entity, which means nothing where there are findings."""
         self.connection.execute("BEGIN")
         self.keys.hand_out()
         self._sign_in()
@@ -103,6 +103,9 @@ class Seeding:
             self.diagnostics.append(Diagnostic(CANNOT_COMPUTE, last.span, words))
         if not self.diagnostics:
             self._invariants()
+        if self.diagnostics:
+            return {}
+        self.work.end()
         counts = self._count()
         self._statistics(counts)
         self.connection.execute("COMMIT")

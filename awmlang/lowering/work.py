@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import apsw
 
-from awmlang.runtime.database import WORK_OF_STEP
+from awmlang.runtime.database import UNBOUNDED, WORK_OF_STEP
 from awmlang.runtime.errors import too_expensive
 
 MOST_FOR_ONE = 200_000  # in the units of ``runtime.database.WORK``
@@ -25,6 +25,10 @@ class Work:
     def begin(self) -> None:
         """Evaluate the next thing."""
         self._left_for_one = MOST_FOR_ONE
+
+    def end(self) -> None:
+        """No more of what is to be done comes from the spec."""
+        self._left = self._left_for_one = UNBOUNDED
 
     def spend(self, work: int) -> None:
         """Raises ToolError."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+DEEPEST = 4  # new rows within one another, where they are compared by what they refer to
+
 
 class Check(NamedTuple):
     """``kind``: expectation, guard (it held at the start and earns nothing), answer, or end (the end state)."""
@@ -169,6 +171,7 @@ def canonical(schema: Schema, changes: list[state.Change], start: str, now: str)
     """A change, generated keys and times of the session aside, for ``change`` of tasks.json.
 
     New rows are a multiset, in which a reference to a new row with a generated key is the structure of that row.
+    What new rows refer to is told ``DEEPEST`` rows deep: where each refers to two others, that doubles with every row.
     A datetime from ``start`` to ``now`` could be the time of any call, and is the same as any other.
     """
     made = {
@@ -184,6 +187,8 @@ def canonical(schema: Schema, changes: list[state.Change], start: str, now: str)
             target = (info.references.get(column, ""), value)
             if target in above:
                 shown[column] = {"above": above.index(target)}
+            elif target in made and len(above) > DEEPEST:
+                shown[column] = {"new": schema.tables[target[0]].entity}
             elif target in made:
                 shown[column] = structure(target[0], made[target], (target, *above))
             elif info.types[column] == "datetime" and value is not None and start <= value <= now:

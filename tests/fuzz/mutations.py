@@ -221,7 +221,7 @@ def pieces(rng: Random, text: str) -> str:
 
 def splice(rng: Random, text: str) -> str:
     """The beginning of one spec and the end of another, or a piece of it in the middle."""
-    other = SPECS[rng.choice(list(SPECS))]
+    other = SPECS[rng.choice(tuple(_OFTEN) if text in map(SPECS.get, _OFTEN) else tuple(SPECS))]
     if rng.random() < 0.5:
         return text[: rng.randrange(len(text))] + other[rng.randrange(len(other)) :]
     begin, end = rng.choice(_pieces(other))
@@ -231,7 +231,7 @@ def splice(rng: Random, text: str) -> str:
 
 def deep(rng: Random, text: str) -> str:
     """Something nested or chained at a random place."""
-    number = rng.choice((3, 30, 90, 110, 1000, 10_000))
+    number = rng.choice((3, 30, 90, 110, 600, 10_000 if rng.random() < 0.1 else 1_000))
     opening, middle, closing = rng.choice(NESTINGS)
     token = rng.choice(_tokens(text))
     return _with(text, token.start, token.end, opening * number + middle + closing * number)
