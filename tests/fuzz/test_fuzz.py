@@ -16,10 +16,10 @@ from tests.fuzz.mutations import CHANGES, Change, mutated
 from tests.fuzz.oracle import examine
 
 SMALL = ("starter", "starter", "library")
-EXTREMES = extremes(depths=(9, 60, 1_000), many=300, lines=2_000, slow=False)
+EXTREMES = extremes(depths=(9, 60, 600), many=300, lines=2_000, slow=False)
 
 few = settings(
-    max_examples=150, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=140, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
