@@ -4,6 +4,21 @@ What a text means is kept, and where its comments stand; how it was laid out is 
 """
 
 from awmlang.syntax.format.comments import FormatError
-from awmlang.syntax.format.formatter import WIDTH, format_expression, format_part, format_source, format_spec
+from awmlang.syntax.format.formatter import (
+    WIDTH,
+    format_expression,
+    format_part,
+    format_solution,
+    format_source,
+    format_spec,
+)
 
-__all__ = ["WIDTH", "FormatError", "format_expression", "format_part", "format_source", "format_spec"]
+__all__ = [
+    "WIDTH",
+    "FormatError",
+    "format_expression",
+    "format_part",
+    "format_solution",
+    "format_source",
+    "format_spec",
+]

@@ -203,7 +203,7 @@ def _items(node: tree.Task) -> list[Doc]:
         nodes = [item.node for item in run]
         match kind:
             case "solution":
-                docs += [("solution ", Group(short_block(each))) for each in nodes]
+                docs += map(solution, nodes)
             case "expect":
                 docs += map(_expect, nodes)
             case "answer":
@@ -215,6 +215,10 @@ def _items(node: tree.Task) -> list[Doc]:
             case _:
                 docs += [f"{kind} {words.string(each, expression)}" for each in nodes]
     return docs
+
+
+def solution(node: tree.Block) -> Doc:
+    return ("solution ", Group(short_block(node)))
 
 
 def _expect(node: tree.Expect) -> Doc:

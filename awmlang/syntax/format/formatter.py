@@ -41,6 +41,11 @@ def format_spec(spec: tree.Spec) -> str:
     return _laid_out(declarations.spec(spec), {})
 
 
+def format_solution(block: tree.Block) -> str:
+    """``solution { ... }`` with the statements of a block."""
+    return _laid_out(declarations.solution(block), {})
+
+
 def format_expression(node: tree.Expr) -> str:
     """The text of an expression on one line (several where a string in it has several)."""
     return oneline(expression(node))
