@@ -22,7 +22,18 @@ MOST_LINES = 500
 # They import nothing of the compiler (tested below), so that every room may import them.
 FOUNDATION = {"bundle", "runtime"}
 
-COMPILER_ONLY = {"lark", "sqlglot", "jinja2", "hypothesis", "openai", "click", "rich", "rapidfuzz", "duckdb"}
+COMPILER_ONLY = {
+    "lark",
+    "sqlglot",
+    "jinja2",
+    "hypothesis",
+    "openai",
+    "click",
+    "rich",
+    "prompt_toolkit",
+    "rapidfuzz",
+    "duckdb",
+}
 
 
 def rooms() -> list[str]:

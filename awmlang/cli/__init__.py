@@ -18,6 +18,7 @@ from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
+from awmlang.cli.play import play
 from awmlang.cli.run import run
 from awmlang.cli.sql import sql
 
@@ -35,7 +36,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, call, convert, sql, completion):
+for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, completion):
     cli.add_command(command)
 
 

@@ -138,6 +138,13 @@ def open_environment(path: str, *, seed: int = 0, data: Path | None = None) -> E
 
     Prints what is wrong with it on stderr; raises Failure if that is an error.
     """
+    return open_labelled(path, seed=seed, data=data)[0]
+
+
+def open_labelled(
+    path: str, *, seed: int = 0, data: Path | None = None
+) -> tuple[Environment, Mapping[str, tuple[str, int | str]]]:
+    """As ``open_environment``, with the entity and the key of each labelled row; a bundle knows no labels."""
     from awmlang.diagnostics import summary
     from awmlang.runtime.environment import Environment
 
@@ -145,7 +152,7 @@ def open_environment(path: str, *, seed: int = 0, data: Path | None = None) -> E
         if seed or data:
             raise Failure("--seed and --data make another world of a spec", f"{path} is a bundle already")
         try:
-            return Environment.load(path)
+            return Environment.load(path), {}
         except FileNotFoundError as error:
             name = Path(error.filename).name
             raise Failure(f"{path} is no bundle: it has no {name}", "awmc compile writes bundles") from None
@@ -155,7 +162,7 @@ def open_environment(path: str, *, seed: int = 0, data: Path | None = None) -> E
     print_diagnostics(built.diagnostics, {built.source.file: built.source}, stderr=True)
     if built.compiled is None:
         raise Failure(f"{path} does not compile: {summary(built.diagnostics)}")
-    return Environment(built.compiled.files)
+    return Environment(built.compiled.files), built.compiled.labels
 
 
 def complete_from(choose: Callable[[Environment], Iterable[tuple[str, str]]]) -> ShellComplete:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from awmlang import bundle
 from awmlang.diagnostics import Diagnostic, Source
 from awmlang.lowering.evaluate import Evaluator
+from awmlang.lowering.keys import Key
 from awmlang.lowering.limits import too_large_statements
 from awmlang.lowering.manifest import closing, manifest, spec_hash
 from awmlang.lowering.rewards import rewards_py
@@ -27,13 +29,15 @@ from awmlang.semantics.model import Model
 class Compiled:
     """``files`` are those of ``bundle``: the same bytes for the same spec, data, seed and compiler.
 
-    ``rows`` counts by entity; ``tasks`` are the entries of tasks.json.
+    ``rows`` counts by entity; ``tasks`` are the entries of tasks.json; ``labels`` has the entity and the key of each
+    labelled row.
     """
 
     name: str
     files: dict[str, bytes]
     rows: dict[str, int]
     tasks: list[dict[str, Any]]
+    labels: Mapping[str, tuple[str, Key]]
 
 
 def compile_model(
@@ -67,7 +71,7 @@ def compile_model(
         return None, found + unproven
     files[bundle.TASKS] = _json(entries)
     files[bundle.MANIFEST] = _json(about | closing(entries, files))
-    return Compiled(model.name, files, world.rows, entries), found
+    return Compiled(model.name, files, world.rows, entries, world.labelled), found
 
 
 def _json(value: object, depth: int = 2) -> bytes:

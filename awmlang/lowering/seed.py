@@ -32,13 +32,14 @@ LARGE = 1_000  # rows
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """``image`` is the bytes of seed.db; ``labels`` the key of each labelled row; ``rows`` counts by entity.
+    """``image`` is the bytes of seed.db; ``labels`` the key of each labelled row, and ``labelled`` with its entity.
 
-    ``files`` has the content of every data file that was read.
+    ``rows`` counts by entity. ``files`` has the content of every data file that was read.
     """
 
     image: bytes
     labels: dict[str, Key]
+    labelled: dict[str, tuple[str, Key]]
     rows: dict[str, int]
     files: dict[str, bytes]
 
@@ -57,7 +58,7 @@ def build_world(
     if seeding.diagnostics:
         return None, limited(seeding.diagnostics, MOST_FINDINGS)
     labels = {name: key for name, (_, key) in seeding.keys.labels.items()}
-    return World(image(seeding.connection), labels, rows, sources.files), []
+    return World(image(seeding.connection), labels, seeding.keys.labels, rows, sources.files), []
 
 
 class Seeding:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as clock
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
 from awmlang.runtime.errors import ToolError
@@ -210,6 +210,7 @@ class Text(Type):
 class Enum(Type):
     def __init__(self, *members: str, name: str | None = None, default: object = _REQUIRED) -> None:
         problem = f"must be one of {', '.join(members)}"
+        self.members = members
         held = {member: member for member in members}
 
         def parse(value: Any) -> str:
@@ -274,6 +275,8 @@ class Ref(Type):
         self, entity: Entity, *, lifted: bool = False, name: str | None = None, default: object = _REQUIRED
     ) -> None:
         sql = entity.exists if lifted else entity.visible
+        self.entity = entity
+        self.lifted = lifted
         super().__init__(entity.key.what, entity.key.parse, name, default)
 
         def check(db: Database, key: Any) -> None:
@@ -295,6 +298,7 @@ class List(Type):
     ) -> None:
         least = low or 0
         most = LONGEST_LIST if high is None else high
+        self.item = item
         problem = f"must be a list of {f'{least} to {most:,}' if least else f'at most {most:,}'} items"
         parse_item, check_item = item.parse, item.check
 
@@ -331,6 +335,7 @@ class Record(Type):
     ) -> None:
         problem = "must be an object"
         slots = _Slots(fields)
+        self.fields = slots.parameters
 
         def parse(value: Any) -> dict[str, Any]:
             if type(value) is not dict:
@@ -346,6 +351,7 @@ class Optional(Type):
     """The value or null; null when absent, unless there is a ``default``."""
 
     def __init__(self, inner: Type, *, name: str | None = None, default: object = None) -> None:
+        self.inner = inner
         parse_inner, check_inner = inner.parse, inner.check
         super().__init__(
             f"{inner.what} or null",
@@ -357,12 +363,25 @@ class Optional(Type):
             self.check = lambda db, value: None if value is None else check_inner(db, value)
 
 
+class Parameter(NamedTuple):
+    """A parameter of a tool or a field of a record: its name in the spec and in JSON."""
+
+    name: str
+    json_name: str
+    type: Type
+    required: bool
+
+
 class _Slots:
     """Named values: the fields of a record, the parameters of a tool."""
 
     def __init__(self, fields: Mapping[str, Type]) -> None:
         names = {name: type.name or _unmangled(name) for name, type in fields.items()}
         self.slots = tuple((names[name], name, type.parse, type.default) for name, type in fields.items())
+        self.parameters = tuple(
+            Parameter(_unmangled(name), names[name], type, type.default is _REQUIRED)
+            for name, type in fields.items()
+        )
         self.names = frozenset(names.values())
         self.checks = tuple((names[name], name, type.check) for name, type in fields.items() if type.check)
 
@@ -410,6 +429,7 @@ class Tool:
         self.writes = writes
         self.invariants = invariants
         self._slots = _Slots(parameters)
+        self.parameters = self._slots.parameters
 
     def parse(self, arguments: object) -> dict[str, Any]:
         """The arguments of the body, from those of a call. Raises ``invalid_argument``."""
