@@ -189,3 +189,56 @@ def test_what_is_not_proved_is_an_error() -> None:
     assert refused(
         'task t "T {o.id}" for o in (Order where false) { solution { orders() } answer: money = o.total }'
     )
+
+
+def graded(task: str, *calls: tuple[str, dict], answer: object = None):
+    """The grade of a task's only instance after these calls."""
+    session = environment(task).session(task="t")
+    for tool, arguments in calls:
+        assert session.call(tool, arguments).ok
+    return session.grade(answer=answer)
+
+
+def test_weights_and_guards() -> None:
+    task = (
+        'task t "T." { solution { pay(to = bob, amount = 10) rename(name = "Al") } expect bob.wallet == 15 "paid" weight 3 '
+        'expect me.name == "Al" "renamed" expect carl.wallet == 0.35 "Carl has his" }'
+    )
+    pay, rename = ("pay", {"to_id": 2, "amount": 10}), ("rename", {"name": "Al"})
+    assert graded(task).fraction == 0
+    assert graded(task, pay).fraction == 0.75 and graded(task, rename).fraction == 0.25
+    done = graded(task, pay, rename)
+    assert done.complete and [check.kind for check in done.checks] == ["expectation", "expectation", "guard"]
+    broken = graded(task, pay, rename, ("pay", {"to_id": 3, "amount": 1}))
+    assert not broken.complete and broken.fraction == 0
+
+
+def test_a_solution_may_branch_loop_and_use_results() -> None:
+    task = (
+        'task t "T." { solution { let mine = orders() for o in mine { if o.status == "cart" { place(order = o.id) } } } '
+        'expect o1.status == "placed" "placed" }'
+    )
+    assert graded(task, ("place", {"order_id": 1})).complete
+    assert not graded(task, ("orders", {})).complete
+
+
+def test_what_is_allowed_beside_the_solution() -> None:
+    base = 'task t "T." {{ solution {{ place(order = o1) }} expect o1.status == "placed" "placed" {} }}'
+    calls = ("place", {"order_id": 1}), ("rename", {"name": "Al"})
+    assert not graded(base.format(""), *calls).complete
+    assert not graded(base.format("allow User.wallet"), *calls).complete
+    assert graded(base.format("allow User.name"), *calls).complete
+    assert graded(base.format("allow User"), *calls).complete
+
+
+def test_answers_by_type() -> None:
+    for type, value, right, wrong in (
+        ("int", "count(Order)", ("3", "There are three."), ("4", "none")),
+        ("bool", "me.wallet > 1", ("Yes, it is.", True), ("No.", False)),
+        ("date", "date(now)", ("2025-06-02", "June 2, 2025"), ("2025-06-03",)),
+        ("[text]", "list(Item, .code)", (["PEN", "INK", "CAP"],), (["PEN", "INK"],)),
+        ("text", "me.name", ("alice", "It is Alice."), ("bob",)),
+    ):  # fmt: skip
+        task = f'task t "T." {{ solution {{ orders() }} answer: {type} = {value} }}'
+        assert all(graded(task, answer=given).complete for given in right), type
+        assert not any(graded(task, answer=given).complete for given in wrong), type
