@@ -41,13 +41,8 @@ from awmlang.semantics.shapes import Presenter
 from awmlang.syntax import tree
 
 BUILTIN_ERRORS = (
-    "invalid_argument",
-    "constraint",
-    "in_use",
-    "arithmetic",
-    "too_expensive",
-    "unknown_tool",
-    "internal",
+    *("invalid_argument", "constraint", "in_use", "arithmetic"),
+    *("too_expensive", "unknown_tool", "internal"),
 )
 NAMES_OF_THE_LANGUAGE = ("me", "now", "this")
 

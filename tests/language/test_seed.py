@@ -56,10 +56,14 @@ def test_rows_of_a_block_in_order_with_defaults() -> None:
 
 def test_values_are_expressions_over_labels_and_now() -> None:
     rows = world(
-        'data Plant (bed, place, price, planted, tag) { (north, 1 + 2, 1.50, now - days(1), "on {now}") (north, count(Bed), 2, now, upper("a")) }'
+        'data Plant (bed, place, price, planted, tag) { (north, 1 + 2, 1.50, now - days(1), "on {now}") (north, 2, 2, now, upper("a")) }'
     )
     assert rows[0]["place"] == 3 and rows[0]["price"] == 1.5 and rows[0]["planted"] == "2025-06-01T09:00:00"
     assert (rows[1]["place"], rows[1]["tag"]) == (2, "A")
+
+
+def test_values_read_no_rows() -> None:
+    assert errors(HEAD + "data Plant (bed, place) { (north, count(Bed)) }") == ["AWM116"]
 
 
 def test_labels_stay_out_of_tools() -> None:
