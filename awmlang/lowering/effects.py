@@ -55,10 +55,8 @@ class Deletions:
 
 def _deleted(body: tuple[m.Statement, ...], functions: dict[m.Function, None]) -> set[str]:
     """The entities of which the body deletes rows; the functions it calls are added to ``functions``."""
-    found = set()
-    for statement in statements_in(body):
-        if isinstance(statement, m.Delete):
-            found.add(statement.entity.name)
+    found = {s.entity.name for s in statements_in(body) if isinstance(s, m.Delete)}
+    for statement in body:
         for part in expressions_in(statement):
             if isinstance(part, m.CallFunction) and part.function not in functions:
                 functions[part.function] = None
