@@ -92,7 +92,7 @@ def build_source(
     source: Source, found: list[Diagnostic], *, folder: Path, seed: int = 0, data: Path | None = None
 ) -> Built:
     """As ``build``, of what was read already, with findings; ``folder`` is where its data files are."""
-    from awmlang.diagnostics import exit_code, without_echoes
+    from awmlang.diagnostics import exit_code
     from awmlang.semantics.analyze import analyze
     from awmlang.syntax.forms import parse
 
@@ -100,8 +100,8 @@ def build_source(
         return _built(source, None, found)
     spec, more = parse(source)
     found = [*found, *more]
-    model, more = analyze(spec, source)
-    found += without_echoes(more, found, source)
+    model, more = analyze(spec, source, found)
+    found += more
     if model is None or exit_code(found):
         return _built(source, None, found)
 

@@ -97,6 +97,7 @@ LABEL_IN_CODE = _error("AWM113", "a label is used outside data and tasks")
 NO_ROW_AT_HAND = _error("AWM114", "a dot with no row at hand")
 NO_SIGNED_IN_USER = _error("AWM115", "me is used but nobody is signed in")
 NOT_AVAILABLE_HERE = _error("AWM116", "something is used where it has no meaning")
+DECLARED_OTHERWISE = _error("AWM117", "a name is declared in one spelling and used in another")
 
 # ---- AWM2xx: types and nullability
 

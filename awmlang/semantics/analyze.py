@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from awmlang.diagnostics import Diagnostic, Edit, Fix, Label, Source, Span, limited
@@ -27,13 +27,14 @@ from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.access import Access
 from awmlang.semantics.bodies import Bodies
-from awmlang.semantics.builtins import is_builtin
+from awmlang.semantics.builtins import SIGNATURES, SPECIAL, is_builtin
 from awmlang.semantics.calls import IN_GENERATE, IN_TASKS
 from awmlang.semantics.checks import Checks
 from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import temporal
 from awmlang.semantics.crud import snake
 from awmlang.semantics.data import SeedData, collect_labels
+from awmlang.semantics.doubt import Doubt
 from awmlang.semantics.entities import Entities
 from awmlang.semantics.expressions import Elaborator
 from awmlang.semantics.flows import add_flows
@@ -43,25 +44,61 @@ from awmlang.semantics.report import Report
 from awmlang.semantics.tasks import Tasks
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.syntax import tree
+from awmlang.syntax.tree.renaming import renamed
 
 MOST_FINDINGS = 200
 MOST_ENTITIES = 1_000
 LATEST_CLOCK = "9999"
+OWN_WORDS = frozenset(
+    (
+        *SCALARS,
+        *AGGREGATES,
+        *SIGNATURES,
+        *SPECIAL,
+        *IN_TASKS,
+        *IN_GENERATE,
+        "me",
+        "now",
+        "this",
+        "id",
+        "true",
+        "false",
+        "null",
+    )
+)
 
 
-def analyze(spec: tree.Spec, source: Source) -> tuple[m.Model | None, list[Diagnostic]]:
-    """The model of ``spec`` and what is to be said of it; the model is None where there are errors."""
-    report = Report()
-    if spec.environment is None:
-        return None, report.diagnostics
+def analyze(
+    spec: tree.Spec, source: Source, writing: Sequence[Diagnostic] = ()
+) -> tuple[m.Model | None, list[Diagnostic]]:
+    """The model of ``spec`` and what is to be said of it; the model is None where there are errors.
+
+    ``writing``: the findings of the parser. What may only follow from them is not said, and neither is what may only
+    follow from a misspelled name.
+    """
+    doubt = Doubt(spec, source, writing)
+    if spec.environment is None or doubt.is_total:
+        return None, []
+    report = Report(source, doubt, OWN_WORDS)
+    model = _analyzed(spec, source, report)
+    found = report.diagnostics
+    if report.meant:
+        again = Report(source, doubt, OWN_WORDS)
+        _analyzed(renamed(spec, report.meant), source, again)
+        found = report.without_echoes(again)
+    if doubt.exists:
+        found = [d for d in found if d.is_error and not doubt.touches(d.span)]
+    return (None if report.failed else model), limited(found, MOST_FINDINGS)
+
+
+def _analyzed(spec: tree.Spec, source: Source, report: Report) -> m.Model | None:
     analysis = _Analysis(spec, source, report)
     try:
-        model = analysis.run()
+        return analysis.run()
     except RecursionError:  # what is open at a time is few in all but the oddest of specs
         message = "This leans on what leans on something else, and so on, too many times."
         report.add(TOO_DEEP, analysis.context.at, message)
-        model = None
-    return (None if report.failed else model), limited(report.diagnostics, MOST_FINDINGS)
+        return None
 
 
 Resolved = str | tuple[str, str]
@@ -306,6 +343,7 @@ class _Analysis:
     def _signed_in(self, node: tree.SignedIn) -> None:
         entity = self.context.entity(node.entity)
         if entity is None:
+            self.context.me_is_unknown = True
             return
         self.context.me = m.SignedIn(entity.name, node.label.text, node.label.span)
         found = self.context.labels.get(node.label.text)
@@ -314,9 +352,9 @@ class _Analysis:
                 isinstance(d, tree.DataFile) and d.entity.text == entity.name for d in self.spec.declarations
             ):
                 known = [label for label, (owner, _) in self.context.labels.items() if owner == entity.name]
-                self.report.unknown(
-                    UNKNOWN_LABEL, node.label.span, f"No {entity.name} has the label", node.label.text, known
-                )
+                if not self.report.doubt.labels:
+                    what = f"No {entity.name} has the label"
+                    self.report.unknown(UNKNOWN_LABEL, node.label.span, what, node.label.text, known)
         elif found[0] != entity.name:
             self.report.add(
                 BAD_SIGNED_IN, node.label.span, f"`{node.label.text}` is a {found[0]}, not a {entity.name}."

@@ -98,7 +98,7 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
 def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     function = e.context.resolve_function(node.name.text, node.name.span)
     e.context.called_functions.add(node.name.text)
-    if function is None:
+    if function is None or function.name in e.report.doubt.names:
         for each in node.arguments:
             e.expr(each.value, scope)
         return unknown(node.span)
@@ -153,7 +153,7 @@ def _match(
         else:
             name, span = argument.name.text, argument.name.span
         if name not in parameters:
-            e.report.unknown(UNKNOWN_PARAMETER, span, f"`{what}` has no parameter", name, parameters)
+            e.report.unknown(UNKNOWN_PARAMETER, span, f"`{what}` has no parameter", name, parameters, of=what)
             good = False
         elif name in given:
             e.report.add(DUPLICATE_NAME, span, f"`{name}` is given twice.")
@@ -168,7 +168,7 @@ def _match(
 
 def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     tool = e.context.done_tools.get(node.name.text)
-    if tool is None:
+    if tool is None or tool.name in e.report.doubt.names:
         return unknown(node.span)
     for argument in node.arguments:
         if argument.name is None:
@@ -276,7 +276,7 @@ def row_values(
         else:
             values[field.name] = e.fit(node.value, scope, field.type, f"`{field.name}`")
     missing = [f"`{f.name}`" for f in entity.fields.values() if f.name not in values and is_required(f)]
-    if missing:
+    if missing and entity.name not in e.report.doubt.names:
         e.report.add(
             MISSING_VALUE,
             span,
@@ -305,7 +305,12 @@ def writable_field(e: Elaborator, entity: m.Entity, name: tree.Name) -> m.Field 
             )
         else:
             e.report.unknown(
-                UNKNOWN_FIELD, name.span, f"{entity.name} has no field", name.text, entity.fields
+                UNKNOWN_FIELD,
+                name.span,
+                f"{entity.name} has no field",
+                name.text,
+                entity.fields,
+                of=entity.name,
             )
         return None
     if field.is_key and ((field.name == "id" and isinstance(field.type, t.Int)) or field.serial is not None):

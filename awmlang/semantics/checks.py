@@ -54,11 +54,9 @@ class Checks:
             field = entity.fields.get(value.field.text) if isinstance(value, tree.RowField) else None
             if field is None or argument.name is not None:
                 known = entity.fields
-                word = value.field.text if isinstance(value, tree.RowField) else ""
-                if word:
-                    self.report.unknown(
-                        UNKNOWN_FIELD, argument.span, f"{entity.name} stores no field", word, known
-                    )
+                if isinstance(value, tree.RowField) and field is None:
+                    what, word = f"{entity.name} stores no field", value.field
+                    self.report.unknown(UNKNOWN_FIELD, word.span, what, word.text, known, of=entity.name)
                 else:
                     self.report.add(
                         BAD_CHECK, argument.span, f"`{kind}` takes stored fields: `{kind}(.a, .b)`."

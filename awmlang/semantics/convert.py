@@ -21,7 +21,7 @@ from awmlang.diagnostics.codes import (
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
-from awmlang.semantics.describe import describe, nearest, words
+from awmlang.semantics.describe import describe, words
 from awmlang.semantics.numbers import MAX_WHOLE
 from awmlang.semantics.report import Report
 
@@ -198,13 +198,8 @@ class Converter:
         given = dict(value.fields)
         for name in given:
             if target.field(name) is None:
-                self.report.unknown(
-                    UNKNOWN_FIELD,
-                    given[name].span,
-                    f"{_capital(describe(target))} has no field",
-                    name,
-                    [f.name for f in target.fields],
-                )
+                message = f"{_capital(describe(target))} has no field `{name}`."
+                self.report.add(UNKNOWN_FIELD, given[name].span, message)
         fields: list[tuple[str, m.Expression]] = []
         for f in target.fields:
             if f.name in given:
@@ -220,9 +215,9 @@ class Converter:
     def _constant(self, value: m.Constant, target: t.Type, what: str) -> m.Expression | None:
         held, span = value.value, value.span
         match target:
-            case t.Enum(name, members) if isinstance(held, str) and isinstance(value.type, t.Text):
+            case t.Enum(members=members) if isinstance(held, str) and isinstance(value.type, t.Text):
                 if held not in members:
-                    self._unknown_member(span, name, held, members)
+                    self.unknown_member(span, target, held)
                 return m.Constant(span, target, held)
             case t.Date() | t.Time() | t.Datetime() if isinstance(held, str) and isinstance(
                 value.type, t.Text
@@ -257,14 +252,16 @@ class Converter:
                 return m.Constant(span, base(target), held)
         return None
 
-    def _unknown_member(self, span: Span, enum: str, member: str, members: tuple[str, ...]) -> None:
-        near = nearest(member, members)
-        self.report.add(
+    def unknown_member(self, span: Span, enum: t.Enum, member: str) -> None:
+        self.report.unknown(
             UNKNOWN_MEMBER,
             span,
-            f'{enum} has no member "{member}".',
-            help=f'Did you mean "{near}"?' if near else f"Its members are {words(members, 'and')}.",
-            fixes=(Fix(f'Write "{near}"', (Edit(span, f'"{near}"'),)),) if near else (),
+            f"{enum.name} has no member",
+            member,
+            enum.members,
+            of=enum.name,
+            quote='"',
+            help=f"Its members are {words(enum.members, 'and')}.",
         )
 
     def _text(self, span: Span, held: str, target: t.Text, what: str) -> None:

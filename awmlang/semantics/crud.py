@@ -113,6 +113,7 @@ class CrudTools:
                     f"{self.entity.name} stores no field",
                     name.text,
                     self.entity.fields,
+                    of=self.entity.name,
                 )
             elif operation.kind == "update" and field.is_key:
                 self.context.report.add(BAD_CRUD, name.span, "A key never changes.")

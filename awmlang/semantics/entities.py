@@ -80,7 +80,7 @@ class Entities:
         self._key(entity, node)
 
     def _field(self, entity: m.Entity, node: tree.Field) -> m.Field:
-        type = self.types.resolve(node.type)
+        type = t.Unknown() if self.report.doubt.touches(node.span) else self.types.resolve(node.type)
         field = m.Field(
             node.name.text, entity.name, type, node.name.span, doc=node.doc.value if node.doc else None
         )
@@ -219,6 +219,8 @@ class Entities:
             inverse = self._inverse(entity, node)
             if inverse is not None:
                 entity.inverses[inverse.name] = inverse
+            else:
+                self.context.failed_fields.add((entity.name, node.name.text))
 
     def _inverse(self, entity: m.Entity, node: tree.Field) -> m.InverseField | None:
         via = next(mark.via for mark in node.marks if mark.kind == "via")
@@ -251,7 +253,10 @@ class Entities:
                 f"{target} has no field",
                 via.text,
                 references or self.context.entities[target].fields,
+                of=target,
             )
+            return None
+        if isinstance(t.required(other.type), t.Unknown):
             return None
         if t.required(other.type) != t.Ref(entity.name):
             self.report.add(
@@ -311,7 +316,7 @@ class Entities:
         return entity.computed.get(name)
 
     def _may_be_computed(self, node: tree.Computed, value: m.Expression) -> bool:
-        if isinstance(value.type, t.Unknown):
+        if isinstance(value.type, t.Unknown) or self.report.failed_in(node.value.span):
             return False
         if isinstance(t.required(value.type), (t.Null, t.Void, t.Group)):
             self.report.add(

@@ -12,7 +12,6 @@ from awmlang.diagnostics.codes import (
     MISPLACED_IF_GIVEN,
     NEEDLESS_IF_GIVEN,
     NO_FIELDS,
-    NO_SIGNED_IN_USER,
     NOT_A_CONDITION,
     NOT_AVAILABLE_HERE,
     NOT_SHOWABLE,
@@ -164,15 +163,17 @@ class Elaborator:
             return m.GetComputed(
                 span, t.optional(computed.type) if nullable else computed.type, base, computed
             )
-        self.report.unknown(
-            UNKNOWN_FIELD, name.span, f"{entity_name} has no field", name.text, self.field_names(entity_name)
-        )
+        if (entity_name, name.text) not in self.context.failed_fields:
+            names = self.field_names(entity_name)
+            what = f"{entity_name} has no field"
+            self.report.unknown(UNKNOWN_FIELD, name.span, what, name.text, names, of=entity_name)
         return unknown(span)
 
     def field_names(self, entity_name: str) -> list[str]:
         entity = self.context.entities[entity_name]
         computed = [name for owner, name in self.context.computed_nodes if owner == entity_name]
-        return [*entity.fields, *entity.inverses, *computed]
+        failed = [name for owner, name in self.context.failed_fields if owner == entity_name]
+        return [*entity.fields, *entity.inverses, *computed, *sorted(failed)]
 
 
 # ---- Helpers that the other modules share
@@ -373,12 +374,7 @@ def rows(e: Elaborator, node: tree.Rows, scope: Scope, expected: t.Type | None) 
             return unknown(node.span)
         return m.AllRows(node.span, t.List(t.Ref(entity.name)), entity, node.which)
     if e.context.me is None:
-        e.report.add(
-            NO_SIGNED_IN_USER,
-            node.span,
-            f"`my {entity.name}`: nobody is signed in.",
-            help="Declare the signed-in user: `me: User = label`.",
-        )
+        e.context.nobody_signed_in(node.span, f"`my {entity.name}` is used, but nobody is signed in.")
         return unknown(node.span)
     query = as_query(m.AllRows(node.span, t.List(t.Ref(entity.name)), entity, "all"))
     return restricted(e, query, entity)

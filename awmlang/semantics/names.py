@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from awmlang.diagnostics import Edit, Fix, Span
-from awmlang.diagnostics.codes import LABEL_IN_CODE, NO_ROW_AT_HAND, NO_SIGNED_IN_USER, UNKNOWN_NAME
+from awmlang.diagnostics.codes import LABEL_IN_CODE, NO_ROW_AT_HAND, UNKNOWN_NAME
 from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -25,12 +25,7 @@ def reference(e: Elaborator, node: tree.Reference, scope: Scope, expected: t.Typ
         return m.RowOf(span, symbol.type, symbol)
     if name == "me":
         if context.me is None:
-            e.report.add(
-                NO_SIGNED_IN_USER,
-                span,
-                "`me` is used, but nobody is signed in.",
-                help="Declare the signed-in user at the top: `me: User = label`.",
-            )
+            context.nobody_signed_in(span, "`me` is used, but nobody is signed in.")
             return unknown(span)
         return m.Me(span, t.Ref(context.me.entity))
     if name == "now":
@@ -83,7 +78,7 @@ def _unknown_name(e: Elaborator, node: tree.Reference, scope: Scope, expected: t
             help=f"The field of the row at hand is `.{name}`.",
             fixes=(fix,),
         )
-    else:
+    elif not (scope.sees_labels and e.report.doubt.labels):
         e.report.unknown(UNKNOWN_NAME, span, "There is nothing called", name, scope.visible_names(context))
 
 

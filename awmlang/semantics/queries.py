@@ -92,7 +92,7 @@ def _is_list(e: Elaborator, value: m.Expression, span: Span) -> bool:
         return False
     if isinstance(value.type, t.Optional) and isinstance(value.type.inner, t.List):
         e.convert.may_be_null(value)
-    else:
+    elif not e.report.failed_in(value.span):
         e.report.add(NOT_A_QUERY, span, f"Rows or a list are expected, but this is {describe(value.type)}.")
     return False
 

@@ -11,6 +11,7 @@ from awmlang.diagnostics.codes import (
     SHAPE_ON_SCALAR,
     SHOW_CYCLE,
     TOO_DEEP,
+    UNKNOWN_FIELD,
 )
 from awmlang.semantics import foreign
 from awmlang.semantics import model as m
@@ -272,7 +273,11 @@ def record(e: Elaborator, node: tree.Record, scope: Scope, expected: t.Type | No
         if name in fields:
             e.report.add(DUPLICATE_NAME, pair.name.span, f"`{name}` stands here twice.")
         found = wanted.field(name) if isinstance(wanted, t.Record) else None
-        if pair.shape is not None:
+        if isinstance(wanted, t.Record) and found is None:
+            what = f"{describe(wanted)} has no field"
+            e.report.unknown(UNKNOWN_FIELD, pair.name.span, what, name, [f.name for f in wanted.fields])
+            e.expr(pair.value, scope)
+        elif pair.shape is not None:
             fields[name] = Presenter(e).shaped(pair.value, pair.shape, scope)
         else:
             value = e.expr(pair.value, scope, found.type if found else None)

@@ -30,7 +30,7 @@ from awmlang.semantics import types as t
 from awmlang.semantics.calls import writable_field
 from awmlang.semantics.context import Body, Scope
 from awmlang.semantics.convert import base, unknown
-from awmlang.semantics.describe import describe
+from awmlang.semantics.describe import describe, nearest
 from awmlang.semantics.expressions import Elaborator, as_query, as_value
 from awmlang.semantics.flows import check_update
 from awmlang.semantics.narrowing import Facts, forget, implied, learn, moved, path
@@ -185,7 +185,7 @@ class Statements:
                 "Groups cannot be kept in a name.",
                 help="Shape them where they are made, or return them.",
             )
-        elif no_empty_list(self.report, value):
+        elif no_empty_list(self.report, value) and not self.report.failed_in(value.span):
             return value
         return unknown(value.span)
 
@@ -244,7 +244,13 @@ class Statements:
             message = "the description of a tool is a text alone, first in its body"
             foreign.say(self.e, node.name.span, message, edit, fix="leave the name out")
             return None, scope
-        if other is None:
+        near = nearest(
+            name, [n for n, x in scope.names.items() if isinstance(x, m.Variable) and x.kind == "var"]
+        )
+        if other is None and near is not None:
+            help = f"Did you mean `{near}`?"
+            fixes = (Fix(f"Write `{near}`", (Edit(node.name.span, near),)),)
+        elif other is None:
             help = f"A field is set with `update row {{ {name} = ... }}`."
             fixes = (Fix(f"declare it: `var {name}`", (Edit(at, "var "),), safe=node.operator == "="),)
         elif isinstance(other, m.Variable) and other.kind == "let":
@@ -259,7 +265,7 @@ class Statements:
             labels=(Label(other.span, "declared here"),) if isinstance(other, m.Variable) else (),
             fixes=fixes,
         )
-        if other is None and node.operator == "=":
+        if other is None and near is None and node.operator == "=":
             return self._var(tree.Var(node.span, node.name, None, node.value), scope)
         self.e.expr(node.value, scope)
         return None, scope

@@ -174,6 +174,7 @@ class Tasks:
                 f"{entity.name} stores no field",
                 node.field.text,
                 entity.fields,
+                of=entity.name,
             )
             return None
         return entity.name, node.field.text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from awmlang.diagnostics import Source, without_echoes
+from awmlang.diagnostics import Source
 from awmlang.semantics.analyze import analyze
 from awmlang.semantics.fixing import fix_all
 from awmlang.syntax.parser import parse
@@ -30,8 +30,7 @@ def errors(text: str) -> tuple[int, int]:
     """Of writing, and all."""
     source = Source(0, "spec.awm", text)
     spec, writing = parse(source)
-    _, meaning = analyze(spec, source)
-    meaning = without_echoes(meaning, writing, source)
+    _, meaning = analyze(spec, source, writing)
     counts = [sum(d.is_error for d in found) for found in (writing, meaning)]
     return counts[0], sum(counts)
 

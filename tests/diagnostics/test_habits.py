@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from awmlang.cli.specs import build
-from awmlang.diagnostics import Diagnostic, Source, in_order, without_echoes
+from awmlang.diagnostics import Diagnostic, Source, in_order
 from awmlang.diagnostics.codes import BAD_ASSIGNMENT, BAD_OPERANDS, FOREIGN
 from awmlang.diagnostics.span import Span
 from awmlang.semantics.analyze import analyze
@@ -29,8 +29,8 @@ def placed(place: str, text: str) -> Source:
 
 def findings(source: Source) -> list[Diagnostic]:
     spec, writing = parse(source)
-    _, meaning = analyze(spec, source)
-    return in_order([*writing, *without_echoes(meaning, writing, source)])
+    _, meaning = analyze(spec, source, writing)
+    return in_order([*writing, *meaning])
 
 
 @pytest.mark.parametrize(("place", "wrong", "right", "message"), ROWS)

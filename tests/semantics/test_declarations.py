@@ -40,7 +40,7 @@ ENTITIES = [
     ("a = .b b = .a", "AWM307", "a"),
     ("x: int check count(Item) > .x", "AWM309", "count(Item)"),
     ("x: User check .x.name == \"A\"", "AWM309", ".x.name"),
-    ("x: int check unique(.y)", "AWM104", ".y"),
+    ("x: int check unique(.y)", "AWM104", "y"),
     ("x: int check disjoint(.x)", "AWM309", "disjoint(.x)"),
     ("x: Status flow x { cart -> gone_now }", "AWM105", "gone_now"),
     ("x: int flow x { cart -> placed }", "AWM310", "x"),
