@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from awmlang.diagnostics import Diagnostic, Source, Span
-from awmlang.semantics.describe import nearest
+from awmlang.diagnostics.spelling import nearest
 from awmlang.syntax import grammar, tree
 from awmlang.syntax.grammar import Part
 from awmlang.syntax.parser import parse_part

@@ -43,8 +43,10 @@ FAKES = (
 )  # fmt: skip
 
 
-def function_names(e: Elaborator) -> list[str]:
-    return [*AGGREGATES, *SIGNATURES, *SPECIAL, *e.context.functions]
+def function_names(e: Elaborator, scope: Scope) -> list[str]:
+    """The functions that can be called there."""
+    more = IN_TASKS if scope.place == "task" else IN_GENERATE if scope.place == "generate" else ()
+    return [*AGGREGATES, *SIGNATURES, *SPECIAL, *more, *e.context.functions]
 
 
 @rule(tree.Call)
@@ -85,10 +87,11 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
         )
     elif scope.place == "solution":
         e.report.unknown(UNKNOWN_TOOL, node.name.span, "There is no tool", name, e.context.tools)
-    elif (value := foreign.call(e, node, scope, expected, function_names(e))) is not None:
+    elif (value := foreign.call(e, node, scope, expected, function_names(e, scope))) is not None:
         return value
     else:
-        e.report.unknown(UNKNOWN_FUNCTION, node.name.span, "There is no function", name, function_names(e))
+        names = function_names(e, scope)
+        e.report.unknown(UNKNOWN_FUNCTION, node.name.span, "There is no function", name, names)
     return unknown(node.span)
 
 
@@ -410,6 +413,8 @@ def _between(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | No
         e.report.add(WRONG_ARGUMENTS, node.span, "`between` takes the least and the greatest value.")
         return unknown(node.span)
     target = base(t.required(expected)) if expected is not None else t.Int()
+    if isinstance(target, t.Unknown):
+        return unknown(node.span)
     if not isinstance(target, (*NUMBERS, t.Date, t.Time, t.Datetime)):
         e.report.add(
             TYPE_MISMATCH,

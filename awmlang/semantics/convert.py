@@ -295,7 +295,7 @@ class Converter:
         """The type that all values can take (then ``fit`` each to it); Unknown, reported, if there is none."""
         types = [v.type for v in values if not isinstance(v.type, (t.Null, t.Unknown))]
         if not types:
-            if any(isinstance(v.type, t.Null) for v in values):
+            if not any(isinstance(v.type, t.Unknown) for v in values):
                 self.report.add(NULL_ALONE, span, f"{what} is only ever null: its type cannot be told.")
             return t.Unknown()
         nullable = any(isinstance(v.type, (t.Null, t.Optional)) for v in values)

@@ -66,7 +66,8 @@ def _unknown_name(e: Elaborator, node: tree.Reference, scope: Scope, expected: t
             help="The same spec runs over other data: take the row as a parameter or find it by its fields.",
         )
     elif (
-        scope.row is not None
+        not e.report.may_declare(name, scope.names)
+        and scope.row is not None
         and isinstance(scope.row.type, t.Ref)
         and name in e.field_names(scope.row.type.entity)
     ):

@@ -10,12 +10,17 @@ from typing import NamedTuple
 
 from awmlang.diagnostics import Code, Diagnostic, Edit, Fix, Label, Source, Span
 from awmlang.diagnostics.codes import DECLARED_OTHERWISE
-from awmlang.semantics.describe import nearest
+from awmlang.diagnostics.spelling import nearest
 from awmlang.semantics.doubt import Doubt
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MOST_PLACES = 3  # of the same name that are shown beside the first
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of all words, in small letters and in the singular."""
+    return [re.sub(r"(?<=[^s])e?s$", "", part.lower()) for part in _PART.findall(text)]
 
 
 class _Unknown(NamedTuple):
@@ -125,6 +130,11 @@ class Report:
         assert found is not None, "it has been counted"
         return Span(self._source.file, *found.span())
 
+    def may_declare(self, name: str, declared: Iterable[str]) -> bool:
+        """Whether ``name`` may be the right spelling of something that is declared and used nowhere."""
+        near = nearest(name, declared, self._is_used_nowhere)
+        return near is not None and self._is_used_nowhere(near)
+
     def _is_used_nowhere(self, name: str) -> bool:
         return self._counts[name] == 1 and name not in self._own_words
 
@@ -147,12 +157,12 @@ class Report:
 
     @cached_property
     def _part_counts(self) -> Counter[str]:
-        """How often each part of a word (``order`` of ``OrderLine`` or ``order_id``) stands in the text."""
-        return Counter(part.lower() for part in _PART.findall(self._source.text))
+        """How often each part of a word (``order`` of ``OrderLine`` or ``order_ids``) stands in the text."""
+        return Counter(_parts(self._source.text))
 
     def _rarity(self, word: str) -> int:
         """How often the rarest part of a word stands in the text."""
-        return min((self._part_counts[part.lower()] for part in _PART.findall(word)), default=0)
+        return min((self._part_counts[part] for part in _parts(word)), default=0)
 
     # ---- Afterwards
 

@@ -24,13 +24,14 @@ from awmlang.diagnostics.codes import (
     VACUOUS_CHECK,
     WRONG_ARGUMENTS,
 )
+from awmlang.diagnostics.spelling import nearest
 from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.calls import writable_field
 from awmlang.semantics.context import Body, Scope
 from awmlang.semantics.convert import base, unknown
-from awmlang.semantics.describe import describe, nearest
+from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_query, as_value
 from awmlang.semantics.flows import check_update
 from awmlang.semantics.narrowing import Facts, forget, implied, learn, moved, path

@@ -7,7 +7,6 @@ closed are found by indentation; the rest is for ``repair``.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from awmlang.diagnostics import codes
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from awmlang.diagnostics.echoes import without_echoes
 from awmlang.diagnostics.span import Source, Span
+from awmlang.diagnostics.spelling import nearest
 from awmlang.syntax import tree, wording
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.habits import DECLARATIONS, ELSEWHERE, MODIFIERS, SURELY
@@ -228,8 +228,7 @@ class _Recovery:
             self._report(codes.FOREIGN, first, ELSEWHERE.get(first.text, ELSEWHERE["import"]))
             return ()
         meant = DECLARATIONS.get(first.text.lower())
-        close = difflib.get_close_matches(first.text.lower(), sorted(_STARTERS - {"me:"}), n=1, cutoff=0.6)
-        if word := meant or (close[0] if close else None):
+        if word := meant or nearest(first.text.lower(), sorted(_STARTERS)):
             fix = Fix(f"write `{word}`", (Edit(span, word),), safe=first.text in SURELY)
             if meant:
                 self._report(codes.FOREIGN, first, f"write `{word}`, not `{first.text}`", (fix,))
