@@ -44,6 +44,7 @@ class Entities:
         self.report = e.report
         self._computing: list[tuple[str, str]] = []
         self._computed: set[tuple[str, str]] = set()
+        self._in_circles: set[tuple[str, str]] = set()  # those that have been reported
         self._inverse_nodes: list[tuple[m.Entity, tree.Field]] = []
         self._defaults: list[tuple[m.Field, tree.Expr]] = []
 
@@ -299,7 +300,9 @@ class Entities:
             start = circle.index(first)
             names = [f"{a}.{b}" for a, b in (*circle[start:], *circle[:start], first)]
             at = self.context.computed_nodes[first].name.span
-            self.report.add(COMPUTED_CYCLE, at, f"This needs itself: {' -> '.join(names)}.")
+            if self._in_circles.isdisjoint(circle):
+                self.report.add(COMPUTED_CYCLE, at, f"`{names[0]}` needs itself: {' -> '.join(names)}.")
+            self._in_circles.update(circle)
             return None
         if self._is_a_type(node):
             return None

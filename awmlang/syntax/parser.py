@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, limited
+from awmlang.diagnostics.diagnostic import Diagnostic, finding, limited
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import grammar, strings, tree
 from awmlang.syntax.build import Builder
@@ -89,7 +89,7 @@ class PartParser:
 
 def deep_finding(span: Span) -> Diagnostic:
     """That a tree goes too deep at ``span``."""
-    return Diagnostic(codes.TOO_DEEP, span, TOO_DEEP, help=ADVICE)
+    return finding(codes.TOO_DEEP, span, TOO_DEEP, help=ADVICE)
 
 
 def capped(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -103,7 +103,7 @@ def _is_name(token: Token) -> bool:
 
 def _long_name(source: Source, token: Token) -> Diagnostic:
     span = Span(source.file, token.start, token.end)
-    return Diagnostic(codes.LONG_NAME, span, f"a name has {LONGEST_NAME} characters at most")
+    return finding(codes.LONG_NAME, span, f"a name has {LONGEST_NAME} characters at most")
 
 
 class _Parser:
@@ -143,4 +143,4 @@ class _Parser:
         return None
 
     def _report(self, span: Span, message: str, advice: str) -> None:
-        self.found.append(Diagnostic(codes.BAD_INTERPOLATION, span, message, help=advice))
+        self.found.append(finding(codes.BAD_INTERPOLATION, span, message, help=advice))

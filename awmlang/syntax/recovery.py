@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.echoes import without_echoes
 from awmlang.diagnostics.span import Source, Span
 from awmlang.diagnostics.spelling import nearest
@@ -71,7 +71,7 @@ def mend(
     if len(repairer.rest) > 1:
         token = repairer.rest[0]
         message = f"expected the end, found {wording.found(token)}"
-        found.append(Diagnostic(codes.UNEXPECTED, Span(source.file, token.start, token.end), message))
+        found.append(finding(codes.UNEXPECTED, Span(source.file, token.start, token.end), message))
     return repaired, found
 
 
@@ -90,7 +90,7 @@ def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
         fix = Fix(
             "begin it with `#`", (Edit(whole, "\n".join(f"# {line.strip()}" for line in lines)),), safe=True
         )
-        found.append(Diagnostic(codes.FOREIGN, span, "a comment begins with `#`", fixes=(fix,)))
+        found.append(finding(codes.FOREIGN, span, "a comment begins with `#`", fixes=(fix,)))
         return re.sub(r"[^\n]", " ", match.group())
 
     return _COMMENTS.sub(blank, source.text), found
@@ -188,10 +188,10 @@ class _Recovery:
         repaired = repairer.repair(whole)
         self._budget -= max(len(repairer.diagnostics), 1)
         # Where the lexer has complained, what follows from it is no news.
-        for finding in repairer.diagnostics:
-            line, _ = self._source.position(finding.span.start)
+        for found in repairer.diagnostics:
+            line, _ = self._source.position(found.span.start)
             if line not in self._lines:
-                self._found.append(finding)
+                self._found.append(found)
         if repaired is not None:
             with contextlib.suppress(Stuck):  # too much was left out for anything to stay
                 self._add(self._run(repaired, start), first)
@@ -246,7 +246,7 @@ class _Recovery:
         if line not in self._lines:
             self._lines.add(line)
             self._found.append(
-                Diagnostic(code, Span(self._source.file, token.start, token.end), message, fixes=fixes)
+                finding(code, Span(self._source.file, token.start, token.end), message, fixes=fixes)
             )
 
     # ---- Braces
@@ -295,5 +295,5 @@ class _Recovery:
         if here not in self._lines:
             self._lines.add(here)
             fix = Fix("insert `}`", (Edit(span, "\n}"),))
-            self._found.append(Diagnostic(codes.UNCLOSED, span, message, fixes=(fix,)))
+            self._found.append(finding(codes.UNCLOSED, span, message, fixes=(fix,)))
         return token

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
 from awmlang.diagnostics.spelling import all_near
 from awmlang.syntax import wording
@@ -99,9 +99,7 @@ class Repairer:
                 if token.kind == END:
                     return self._result()
                 if self._stack.depth > MAX_STACK:
-                    self.diagnostics.append(
-                        Diagnostic(codes.TOO_DEEP, self._span(token), TOO_DEEP, help=ADVICE)
-                    )
+                    self.diagnostics.append(finding(codes.TOO_DEEP, self._span(token), TOO_DEEP, help=ADVICE))
                     return None
                 index += 1
                 continue
@@ -324,7 +322,7 @@ class Repairer:
         silent = self._since < 3 or line == self._last_place
         self._last_place = line
         if not silent:
-            self.diagnostics.append(Diagnostic(code, span, message, help=help, fixes=fixes))
+            self.diagnostics.append(finding(code, span, message, help=help, fixes=fixes))
 
     def _span(self, token: Token) -> Span:
         return Span(self._source.file, token.start, token.end)

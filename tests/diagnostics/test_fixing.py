@@ -108,7 +108,10 @@ def test_what_was_fixed_is_told() -> None:
     _, applied = fix_all(Source(0, "spec.awm", text))
     lines = text.split("\n")
     assert [lines[each.line - 1].strip() for each in applied] == ["'T.'", "return b && b"]
-    assert [each.diagnostic.message for each in applied] == ['a text stands in `"`', "write `and`, not `&&`"]
+    assert [each.diagnostic.message for each in applied] == [
+        'A text stands in `"`.',
+        "Write `and`, not `&&`.",
+    ]
 
 
 def test_a_fix_that_does_harm_is_not_made() -> None:
