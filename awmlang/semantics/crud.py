@@ -106,6 +106,8 @@ class CrudTools:
         found: list[m.Field] = []
         for name in operation.columns or ():
             field = self.entity.fields.get(name.text)
+            if field is not None:
+                self.context.notes.refer(name.span, field.span)
             if field is None:
                 self.context.report.unknown(
                     UNKNOWN_FIELD,
@@ -143,7 +145,7 @@ class CrudTools:
         self, span: Span, field: m.Field, type: tree.TypeNode, default: tree.Expr | None
     ) -> tree.Parameter:
         doc = tree.Text(span, field.doc) if field.doc else None
-        return tree.Parameter(span, tree.Name(span, field.name), type, None, default, doc)
+        return tree.Parameter(span, tree.Name(field.span, field.name), type, None, default, doc)
 
     def _row_parameter(self, span: Span) -> tree.Parameter:
         type = tree.NamedType(span, tree.Name(span, self.entity.name), None, False)

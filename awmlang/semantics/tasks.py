@@ -176,6 +176,7 @@ class Tasks:
                 entity.fields,
             )
             return None
+        self.e.notes.refer(node.field.span, entity.fields[node.field.text].span)
         return entity.name, node.field.text
 
 
