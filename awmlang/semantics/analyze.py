@@ -21,7 +21,6 @@ from awmlang.semantics import (
     names,  # noqa: F401
     operators,  # noqa: F401
     queries,  # noqa: F401
-    shapes,  # noqa: F401
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -41,6 +40,7 @@ from awmlang.semantics.lints import lint
 from awmlang.semantics.notes import Notes
 from awmlang.semantics.queries import AGGREGATES
 from awmlang.semantics.report import Report
+from awmlang.semantics.shapes import Presenter
 from awmlang.semantics.tasks import Tasks
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.syntax import tree
@@ -112,6 +112,7 @@ class _Analysis:
             checks.add(entities[name], node)
         self.entities.order_computed()
         self._tools()
+        self._shows()
         invariants = tuple(
             self._invariant(d) for d in self.spec.declarations if isinstance(d, tree.Invariant)
         )
@@ -347,6 +348,13 @@ class _Analysis:
                         made.append((tool, kind))
         for tool, crud in made:
             self.context.done_tools[tool.name.text] = self.bodies.tool(tool, crud)
+
+    def _shows(self) -> None:
+        """What no result shows has its mistakes too."""
+        for name, node in self.context.entity_nodes.items():
+            for member in node.members:
+                if isinstance(member, tree.Show) and id(member.shape) not in self.context.notes.shaped:
+                    Presenter(self.e).shown(name, m.Binding(t.Ref(name)), member.span)
 
     def _invariant(self, node: tree.Invariant) -> m.Invariant:
         condition = self.e.condition(node.condition, Scope("rule"))

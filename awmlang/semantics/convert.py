@@ -60,7 +60,9 @@ def base(type: t.Type) -> t.Type:
         case t.Map(value):
             return t.Map(base(value))
         case t.Record(fields):
-            return t.Record(tuple(t.RecordField(f.name, base(f.type), f.json_name, span=f.span) for f in fields))
+            return t.Record(
+                tuple(t.RecordField(f.name, base(f.type), f.json_name, span=f.span) for f in fields)
+            )
         case _:
             return type
 

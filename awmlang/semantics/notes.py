@@ -31,6 +31,7 @@ class Notes:
     ``kinds``: where enums, type aliases and entities are declared; ``members`` those of enums.
     ``seen``: by the id of its node, every expression that was understood; None if that is not to be kept.
     ``shaped``: by the id of a shape or an ``update``, the type of the row whose fields are named in it.
+    ``made``: the operations of ``crud``; names in the tools made of them stand nowhere.
     """
 
     meant: dict[Span, Span] = field(default_factory=dict)
@@ -38,11 +39,12 @@ class Notes:
     members: dict[tuple[str, str], Span] = field(default_factory=dict)
     seen: dict[int, Seen] | None = None
     shaped: dict[int, t.Type] = field(default_factory=dict)
+    made: set[Span] = field(default_factory=set)
     context: Context | None = None
 
     def refer(self, use: Span, declared: Span) -> None:
         """The name at ``use`` means what is declared at ``declared``."""
-        if use != declared:
+        if use != declared and use not in self.made:
             self.meant[use] = declared
 
     def declaration(self, name: Span) -> Span:

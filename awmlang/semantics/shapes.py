@@ -263,9 +263,7 @@ def _like(type: t.Type, result: t.Type) -> t.Type:
     return t.optional(result) if isinstance(type, t.Optional) else result
 
 
-def _record(
-    span: Span, fields: list[tuple[str, m.Expression]], places: Mapping[str, Span]
-) -> m.MakeRecord:
+def _record(span: Span, fields: list[tuple[str, m.Expression]], places: Mapping[str, Span]) -> m.MakeRecord:
     record = t.Record(
         tuple(t.RecordField(name, base(value.type), name, span=places.get(name)) for name, value in fields)
     )
