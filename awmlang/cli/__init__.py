@@ -16,6 +16,7 @@ from awmlang.cli.completion import completion
 from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
+from awmlang.cli.lsp import lsp
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
@@ -36,7 +37,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, completion):
+for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, lsp, completion):
     cli.add_command(command)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from awmlang.diagnostics import Diagnostic, Source, in_order, without_echoes
+from awmlang.diagnostics import Diagnostic, Source, Span, in_order, without_echoes
 from awmlang.editor.index import Index, Occurrence
 from awmlang.editor.positions import Encoding, Lines
 from awmlang.semantics.analyze import analyze
@@ -26,7 +27,7 @@ class Reading:
 
     @cached_property
     def index(self) -> Index:
-        return Index(self.spec, self.notes)
+        return Index(self.source, self.spec, self.notes)
 
     @property
     def errors(self) -> int:
@@ -75,6 +76,12 @@ class Document:
                 self._last_good = self._reading
         return self._reading
 
+    @property
+    def last_whole(self) -> Reading:
+        """The last text that could be read whole; the one now if there was none."""
+        reading = self.reading
+        return reading if reading.parses or self._last_good is None else self._last_good
+
     def name_at(self, offset: int) -> tuple[Occurrence, Index] | None:
         """The name at a character and the index that knows it; of a text that is broken there, the one before."""
         index = self.reading.index
@@ -88,6 +95,17 @@ class Document:
                 if self.text[span.start : span.end] == earlier.text:
                     return replace(earlier, span=span), self._last_good.index
         return None if found is None else (found, index)
+
+    def spans_now(self, index: Index, spans: Iterable[Span]) -> list[Span]:
+        """Places that ``index`` knows, as they are in the text now; without those that are no more."""
+        if index.source is self.source:
+            return list(spans)
+        found = []
+        for span in spans:
+            start = _before(self.text, index.source.text, span.start)
+            if start is not None:
+                found.append(span._replace(start=start, end=start + span.end - span.start))
+        return found
 
 
 def _before(old: str, new: str, offset: int) -> int | None:

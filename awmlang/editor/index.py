@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from awmlang.diagnostics import Span
+from awmlang.diagnostics import Source, Span
 from awmlang.editor.symbols import Symbol, symbols
 from awmlang.semantics.builtins import is_builtin
 from awmlang.semantics.calls import FAKES, IN_GENERATE, IN_TASKS
@@ -33,11 +33,16 @@ class Occurrence:
     parent: tree.Node
     symbol: Symbol | None
 
+    @property
+    def is_called(self) -> bool:
+        return isinstance(self.parent, tree.Call)
+
 
 class Index:
-    """The names of one analysed tree; ``notes`` are those of its analysis."""
+    """The names of a text and its analysed tree; ``notes`` are those of its analysis."""
 
-    def __init__(self, spec: tree.Spec, notes: Notes) -> None:
+    def __init__(self, source: Source, spec: tree.Spec, notes: Notes) -> None:
+        self.source = source
         self.spec = spec
         self.notes = notes
         self.symbols: dict[Span, Symbol] = {}

@@ -22,7 +22,7 @@ def index_of(text: str) -> Index:
     spec, _ = parse(source)
     notes = Notes(seen={})
     analyze(spec, source, notes)
-    return Index(spec, notes)
+    return Index(source, spec, notes)
 
 
 @cache
