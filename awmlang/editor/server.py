@@ -23,7 +23,7 @@ from awmlang.editor.rename import Refused, renamable, rename
 from awmlang.semantics.fixing import fix_all
 from awmlang.syntax.format import FormatError, format_source
 
-DELAY = 0.01
+DELAY = 0.005
 """Seconds without a change after which a text is read, so that changes that come together are read together."""
 
 _FIX_ALL = lsp.CodeActionKind.SourceFixAll
