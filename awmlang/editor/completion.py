@@ -16,6 +16,7 @@ from awmlang.semantics.calls import FAKES, IN_GENERATE, IN_TASKS
 from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import base
 from awmlang.semantics.describe import describe
+from awmlang.semantics.notes import Seen
 from awmlang.semantics.typenodes import SCALARS
 from awmlang.syntax import tree
 from awmlang.syntax.format.words import text as quoted
@@ -157,8 +158,11 @@ def _at(path: list[tree.Node], reading: Reading, finished: Finished) -> Iterator
             yield from _fields(context, place.type_of(of))
         case tree.RowField():
             seen = place.seen.get(id(parent))
+            rules = place.around(tree.Entity)
             if seen is not None and seen.scope.row is not None:
                 yield from _fields(context, seen.scope.row.type)
+            elif seen is None and isinstance(rules, tree.Entity):  # in `unique` or `disjoint`
+                yield from _columns(place.entity(rules.name), ())
         case tree.NamedType():
             yield from _types(context, only_entities=parent.lifted)
         case tree.Create() | tree.Rows() | tree.Crud() | tree.Data() | tree.DataFile() | tree.Generate():
@@ -231,14 +235,27 @@ def _value(place: _Place, node: tree.Reference, parent: tree.Node, finished: Fin
             seen = place.seen.get(id(call))
             if seen is not None and not any(a.name and a.value is node for a in call.arguments):
                 return  # tools are called by name alone
-    seen = place.seen.get(id(node))
+    seen = place.seen.get(id(node)) or _in_row(place, node)
     if seen is not None:
         yield from _members(seen.expected, bare=False)
         if isinstance(t.required(seen.expected or t.Unknown()), t.Bool):
             yield from (Choice("value", word, word, fits=True) for word in ("true", "false"))
         yield from _names(place.context, seen.scope, seen.expected)
-    elif finished.kinds >= {"NAME"}:
-        yield from _names(place.context, Scope("code"), None)
+    elif finished.kinds >= {"NAME"}:  # in a call that has too few arguments, say
+        around = next((place.seen[id(each)] for each in reversed(place.path) if id(each) in place.seen), None)
+        yield from _names(place.context, around.scope if around else Scope("code"), None)
+
+
+def _in_row(place: _Place, node: tree.Expr) -> Seen | None:
+    """What a value in a row of data would be, were the row as long as it has to be."""
+    data, row = place.around(tree.Data), place.around(tree.Row)
+    if not isinstance(data, tree.Data) or not isinstance(row, tree.Row) or node not in row.values:
+        return None
+    entity, number = place.entity(data.entity), row.values.index(node)
+    if entity is None or number >= len(data.columns):
+        return None
+    field = entity.fields.get(data.columns[number].text)
+    return Seen(node, Scope("data"), field.type if field is not None else None, t.Unknown())
 
 
 def _anywhere(place: _Place, node: tree.Node) -> Iterator[Choice]:
@@ -259,7 +276,7 @@ def _texts(place: _Place, node: tree.String, parent: tree.Node) -> Iterator[Choi
     call = place.path[-3] if len(place.path) > 2 else None
     if isinstance(parent, tree.Argument) and isinstance(call, tree.Call) and call.name.text == "fake":
         yield from (Choice("value", kind, kind) for kind in FAKES)
-    seen = place.seen.get(id(node))
+    seen = place.seen.get(id(node)) or _in_row(place, node)
     if seen is not None:
         for each in _members(seen.expected, bare=True):
             yield replace(each, text=quoted(each.name)[1:-1])

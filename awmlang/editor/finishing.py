@@ -23,8 +23,8 @@ _DECLARATIONS = (
 )
 _FILLERS = {"NAME": "x_", "STRING": '"x"', "LABEL": "x_:", "NUMBER": "0", "FIELD": ".x_"}
 _ORDER = (
-    *(")", "]", "}", "else", "in", "->", "=", "then"),
-    *("NAME", "STRING", "LABEL", "{", "(", "list", "NUMBER", ","),
+    *(")", "]", "}", "else", "=", "then"),
+    *("NAME", "STRING", "LABEL", "{", "in", "->", "(", "list", "NUMBER", ","),
 )
 """What is put behind the name, the first of these that can stand there."""
 _MOST = 16  # tokens behind the name
@@ -68,10 +68,11 @@ def finish(text: str, offset: int) -> Finished | None:
     if _OPEN_BRACE.search(text, token.start, start):
         closing = "" if re.match(r"[^{}\"\n]*\}", text[end : token.end]) else "}"
         closing += "" if is_closed else '"'
-        return Finished(f"{text[:start]}{HOLE}{closing}{text[end:]}", start, end, frozenset())
-    begin, finish_ = token.start + 1, token.end - is_closed
-    whole = _in_code(table, tokens, text, token.start, token.end, f'"{HOLE}"', "STRING")
-    return Finished(whole.text, begin, finish_, whole.kinds, in_text=True)
+        whole = text[token.start : start] + HOLE + closing + text[end : token.end]
+        finished = _in_code(table, tokens, text, token.start, token.end, whole, "STRING")
+        return Finished(finished.text, start, end, frozenset())
+    finished = _in_code(table, tokens, text, token.start, token.end, f'"{HOLE}"', "STRING")
+    return Finished(finished.text, token.start + 1, token.end - is_closed, finished.kinds, in_text=True)
 
 
 def _text_around(tokens: Sequence[Token], text: str, offset: int) -> tuple[Token, bool] | None:
@@ -148,8 +149,7 @@ def _bridge(automaton: Automaton, stack: Stack, rest: Sequence[Token]) -> list[s
     """Kinds of tokens after which the rest follows on; None if none were found."""
     added: list[str] = []
     enough = min(len(rest), _ENOUGH)
-    if len(rest) > 1 and automaton.reach(stack, rest)[0] == len(rest) - 1:
-        return added  # only the end is missing, which is not for this place to mend
+    only_the_end_is_missing = len(rest) > 1 and automaton.reach(stack, rest)[0] == len(rest) - 1
     for _ in range(_MOST):
         count, complete = automaton.reach(stack, rest)
         if count >= enough or (complete and rest[count].kind == END):
@@ -161,4 +161,4 @@ def _bridge(automaton: Automaton, stack: Stack, rest: Sequence[Token]) -> list[s
             break
         added.append(kind)
         stack = following
-    return None
+    return [] if only_the_end_is_missing else None

@@ -1,10 +1,15 @@
-"""``python -m tests.editor.long``: gives every declaration of the shipped specs another name, and prints what is refused."""
+"""``python -m tests.editor.long``: what ``test_rename`` and ``test_completion`` try of the shipped specs, for much more of them.
+
+Every declaration gets another name, and what is refused is printed; then how many of 300 names a spec are offered once
+they are cut out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from awmlang.editor.rename import Refused
+from tests.editor.test_completion import missed
 from tests.editor.test_index import SPECS
 from tests.editor.test_rename import declared, reading_of, renamed
 
@@ -19,7 +24,10 @@ def main() -> None:
                 kinds[symbol.kind] += 1
             except Refused as refused:
                 print(f"{path.name}: {symbol.kind} {symbol.name}: {refused}")
-        print(path.name, kinds.total(), dict(kinds))
+        print(f"{path.name}: {kinds.total()} renamed {dict(kinds)}", flush=True)
+        for cut in ("word", "line"):
+            tried, found = missed(path, cut, 300)  # type: ignore[arg-type]
+            print(f"{path.name}: of {tried} names cut out with the {cut}, not offered: {found}", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from random import Random
+from typing import Literal
+
 import pytest
 
 from awmlang.diagnostics import Source
 from awmlang.editor.completion import Choice, complete
+from awmlang.editor.document import read
+
+ROOT = Path(__file__).parents[2]
+SMALL_SPECS = [ROOT / "specs" / "food_delivery.awm", ROOT / "tests" / "specs" / "library.awm"]
 
 HEAD = '''environment shop "Orders."
 clock = "2025-06-02T18:30:00"
@@ -171,3 +179,44 @@ def test_it_says_what_things_are() -> None:
     found = offered("tool t(order: Order) { return order.| }")
     assert (found["total"].detail, found["total"].doc) == ("money", "What it costs.")
     assert found["item"].detail == "Item"
+
+
+# ---- Over whole specs
+
+Cut = Literal["word", "line"]
+
+
+def cut_at(text: str, start: int, end: int, cut: Cut) -> str:
+    """The text without a word, or without it and what stands behind it in its line."""
+    return text[:start] + text[end if cut == "word" else text.index("\n", end) :]
+
+
+def missed(path: Path, cut: Cut, count: int) -> tuple[int, list[tuple[int, str]]]:
+    """Of so many names that stand somewhere, how many were tried, and which are not offered once they are cut out."""
+    text = path.read_text("utf-8")
+    reading = read(Source(0, path.name, text))
+    uses = [
+        o
+        for o in reading.index.occurrences
+        if o.symbol and o.span != o.symbol.span and o.symbol.kind != "code"
+    ]
+    tried = Random(path.stem).sample(uses, min(count, len(uses)))
+    found = []
+    for use in tried:
+        quotes = text[use.span.start] == '"'
+        start, end = use.span.start + quotes, use.span.end - quotes
+        choices = complete(Source(0, path.name, cut_at(text, start, end, cut)), start)
+        if use.text not in {each.name for each in choices.items}:
+            found.append((reading.source.position(start)[0], use.text))
+    return len(tried), found
+
+
+@pytest.mark.parametrize("path", SMALL_SPECS, ids=lambda path: path.stem)
+def test_a_name_that_is_cut_out_is_offered(path: Path) -> None:
+    assert missed(path, "word", 40)[1] == []
+
+
+@pytest.mark.parametrize("path", SMALL_SPECS, ids=lambda path: path.stem)
+def test_a_name_at_the_end_of_a_broken_line_is_offered_nearly_always(path: Path) -> None:
+    tried, found = missed(path, "line", 40)
+    assert len(found) <= tried * 0.05, found
