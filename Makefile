@@ -3,6 +3,7 @@
 #   make test   lint, types, tests
 #   make check  what CI runs: the above with the baseline of bench/, and compiled/ is what specs/ says
 #   make schemas  writes grammar/*.schema.json
+#   make vsix   builds the extension for Visual Studio Code, with the npm of the machine
 #   make bench  measures; the baseline has a virtual environment of its own, bench/.venv
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 
-.PHONY: run test check schemas bench clean
+.PHONY: run test check schemas vsix bench clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -30,7 +31,10 @@ check: bench/.venv/installed test
 schemas: .venv/installed
 	$(BIN)/python -m awmlang.syntax.yaml_schema grammar
 
-bench: .venv/installed bench/.venv/installed
+vsix:
+	cd editors/vscode && npm ci && npm run package
+
+bench: .venv/installed-dev bench/.venv/installed
 	$(BIN)/python -m bench.run
 
 clean:

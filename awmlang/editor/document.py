@@ -12,6 +12,7 @@ from awmlang.editor.positions import Encoding, Lines
 from awmlang.semantics.analyze import analyze
 from awmlang.semantics.notes import Notes
 from awmlang.syntax import tree
+from awmlang.syntax.files import decode
 from awmlang.syntax.forms import fit_fixes, form_in, form_of, parse
 
 
@@ -36,6 +37,10 @@ class Reading:
 
 def read(source: Source) -> Reading:
     """What is to be known of a text, broken or not."""
+    _, refused = decode(source.text.encode(errors="replace"), source.path, source.file)
+    if refused:
+        nothing = tree.Spec(Span(source.file, 0, 0), None, (), ())
+        return Reading(source, nothing, Notes(seen={}), refused, parses=False)
     spec, writing = parse(source)
     notes = Notes(seen={})
     _, meaning = analyze(spec, source, notes)

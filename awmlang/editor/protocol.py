@@ -158,9 +158,9 @@ def _item(number: int, choice: Choice, where: lsp.Range) -> lsp.CompletionItem:
 
 def document_symbol(document: Document, entry: Entry) -> lsp.DocumentSymbol:
     return lsp.DocumentSymbol(
-        entry.name,
+        entry.name or '""',
         _SYMBOLS[entry.kind],
-        range_(document, entry.whole),
+        range_(document, entry.whole.to(entry.span)),
         range_(document, entry.span),
         detail=entry.detail or None,
         children=[document_symbol(document, each) for each in entry.inside],

@@ -48,12 +48,10 @@ class Client(LanguageClient):
 
 
 @asynccontextmanager
-async def started(
-    encodings: Sequence[lsp.PositionEncodingKind] | None = None, folder: Path | None = None
-) -> AsyncIterator[Client]:
+async def started(encodings: Sequence[lsp.PositionEncodingKind] | None = None) -> AsyncIterator[Client]:
     """A client of a server that is ready."""
     client = Client()
-    await client.start_io(sys.executable, *AWMC, cwd=folder or Path(__file__).parents[2])
+    await client.start_io(sys.executable, *AWMC, cwd=Path(__file__).parents[2])
     general = lsp.GeneralClientCapabilities(position_encodings=encodings)
     await client.initialize_async(
         lsp.InitializeParams(capabilities=lsp.ClientCapabilities(general=general), root_uri="file:///specs")

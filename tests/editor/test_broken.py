@@ -71,3 +71,15 @@ def test_every_question_has_an_answer(seed: int) -> None:
     document.edit(text)
     for question in QUESTIONS:
         question(document, offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("\x00entity", "AWM002"), ("# " + "x" * 5_000_000, "AWM003"), ("\ud83d", "")]
+)
+def test_what_is_no_text_of_a_spec(text: str, code: str) -> None:
+    document = Document("x.awm", text)
+    assert document.reading.findings
+    if code:
+        assert [each.code.id for each in document.reading.findings] == [code]
+    for question in QUESTIONS[:5]:
+        question(document, 1)

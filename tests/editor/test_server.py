@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -61,12 +61,24 @@ task place_it "Place it 😀, {alice.name}." {
 """.replace("/* 😀 */ ", "")
 
 
-def run(scenario: Callable[[Client], Awaitable[None]], **options: object) -> None:
-    async def whole() -> None:
-        async with started(**options) as client:  # type: ignore[arg-type]
-            await asyncio.wait_for(scenario(client), 30)
+Scenario = Callable[[Client], Awaitable[None]]
+Run = Callable[[Scenario], None]
 
-    asyncio.run(whole())
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Runs a scenario with the client of one server, which all the tests here share."""
+    with asyncio.Runner() as runner:
+        context = started()
+        client = runner.run(context.__aenter__())
+
+        async def limited(scenario: Scenario) -> None:
+            while not client.published.empty():
+                client.published.get_nowait()
+            await asyncio.wait_for(scenario(client), 60)
+
+        yield lambda scenario: runner.run(limited(scenario))
+        runner.run(context.__aexit__(None, None, None))
 
 
 class Place:
@@ -104,7 +116,7 @@ def of(edit: lsp.WorkspaceEdit | None, uri: str = URI) -> list[lsp.TextEdit]:
 # ---- Diagnostics
 
 
-def test_diagnostics_follow_what_is_typed() -> None:
+def test_diagnostics_follow_what_is_typed(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
         assert await client.findings() == []
@@ -120,7 +132,7 @@ def test_diagnostics_follow_what_is_typed() -> None:
     run(scenario)
 
 
-def test_changes_that_come_together_are_read_once() -> None:
+def test_changes_that_come_together_are_read_once(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
         await client.findings()
@@ -135,7 +147,7 @@ def test_changes_that_come_together_are_read_once() -> None:
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
-def test_quick_fixes(line_break: str) -> None:
+def test_quick_fixes(line_break: str, run: Run) -> None:
     async def scenario(client: Client) -> None:
         good = SHOP.replace("\n", line_break)
         broken = good.replace("expect first_one.status ==", "expect first_one.status =").replace(
@@ -171,7 +183,7 @@ def test_quick_fixes(line_break: str) -> None:
     run(scenario)
 
 
-def test_yaml() -> None:
+def test_yaml(run: Run) -> None:
     source = Source(0, "shop.awm", SHOP)
     text, *_ = convert(source, "yaml")
     assert text is not None
@@ -200,7 +212,7 @@ def test_yaml() -> None:
 # ---- Names
 
 
-def test_hover() -> None:
+def test_hover(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
 
@@ -223,7 +235,7 @@ def test_hover() -> None:
     run(scenario)
 
 
-def test_definition_and_references_with_emoji_before_them() -> None:
+def test_definition_and_references_with_emoji_before_them(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
         there = Place(SHOP, 'note ?? "😀", sta|tus')
@@ -242,7 +254,7 @@ def test_definition_and_references_with_emoji_before_them() -> None:
     run(scenario)
 
 
-def test_rename() -> None:
+def test_rename(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
         there = Place(SHOP, 'note ?? "😀", sta|tus')
@@ -273,7 +285,7 @@ CLASHES = [
 ]
 
 
-def test_a_rename_that_clashes_is_refused() -> None:
+def test_a_rename_that_clashes_is_refused(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
         for piece, name, why in CLASHES:
@@ -288,7 +300,7 @@ def test_a_rename_that_clashes_is_refused() -> None:
 # ---- Writing
 
 
-def test_completion_and_signature() -> None:
+def test_completion_and_signature(run: Run) -> None:
     async def scenario(client: Client) -> None:
         text = SHOP.replace("return placed_of(me)", "let 😀x = 1 return placed_of(me.")
         client.open(SHOP)
@@ -309,7 +321,7 @@ def test_completion_and_signature() -> None:
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
-def test_formatting(line_break: str) -> None:
+def test_formatting(line_break: str, run: Run) -> None:
     async def scenario(client: Client) -> None:
         tidy = DELIVERY.replace("\n", line_break)
         untidy = tidy.replace("  require ", "      require   ").replace("enum ", "enum    ", 1)
@@ -330,7 +342,7 @@ def test_formatting(line_break: str) -> None:
 # ---- The shape of a file
 
 
-def test_symbols_folding_and_tokens() -> None:
+def test_symbols_folding_and_tokens(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open(SHOP)
         document = lsp.TextDocumentIdentifier(URI)
@@ -398,7 +410,7 @@ BROKEN = [
 ]
 
 
-def test_every_request_is_answered_on_a_broken_file() -> None:
+def test_every_request_is_answered_on_a_broken_file(run: Run) -> None:
     document = lsp.TextDocumentIdentifier(URI)
 
     async def ask_everything(client: Client, text: str) -> None:
@@ -427,7 +439,7 @@ def test_every_request_is_answered_on_a_broken_file() -> None:
     run(scenario)
 
 
-def test_a_name_in_a_statement_that_is_broken_is_still_known() -> None:
+def test_a_name_in_a_statement_that_is_broken_is_still_known(run: Run) -> None:
     broken = SHOP.replace('status = "placed" }\n  return order', 'status = "placed"\n  return order')
 
     async def scenario(client: Client) -> None:
@@ -444,17 +456,18 @@ def test_a_name_in_a_statement_that_is_broken_is_still_known() -> None:
 
 
 def test_utf_8_where_the_client_prefers_it() -> None:
-    async def scenario(client: Client) -> None:
+    async def scenario() -> None:
         broken = SHOP.replace('note ?? "😀", status', 'note ?? "😀", statos')
-        client.open(broken)
-        (found,) = await client.findings()
+        async with started([lsp.PositionEncodingKind.Utf8, lsp.PositionEncodingKind.Utf16]) as client:
+            client.open(broken)
+            (found,) = await client.findings()
         line = broken.split("\n")[found.range.start.line]
         assert line.encode()[found.range.start.character : found.range.end.character] == b"statos"
 
-    run(scenario, encodings=[lsp.PositionEncodingKind.Utf8, lsp.PositionEncodingKind.Utf16])
+    asyncio.run(scenario())
 
 
-def test_a_closed_file_has_no_findings() -> None:
+def test_a_closed_file_has_no_findings(run: Run) -> None:
     async def scenario(client: Client) -> None:
         client.open("entity")
         assert await client.findings()
