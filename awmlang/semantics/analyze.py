@@ -352,9 +352,11 @@ class _Analysis:
     def _shows(self) -> None:
         """What no result shows has its mistakes too."""
         for name, node in self.context.entity_nodes.items():
-            for member in node.members:
-                if isinstance(member, tree.Show) and id(member.shape) not in self.context.notes.shaped:
-                    Presenter(self.e).shown(name, m.Binding(t.Ref(name)), member.span)
+            shows = [member for member in node.members if isinstance(member, tree.Show)]
+            for extra in shows[1:]:
+                self.report.add(DUPLICATE_CLAUSE, extra.span, f"{name} has a `show` already.")
+            if shows and id(shows[0].shape) not in self.context.notes.shaped:
+                Presenter(self.e).shown(name, m.Binding(t.Ref(name)), shows[0].span)
 
     def _invariant(self, node: tree.Invariant) -> m.Invariant:
         condition = self.e.condition(node.condition, Scope("rule"))
