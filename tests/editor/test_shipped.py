@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -47,6 +48,13 @@ def test_the_client_reads_the_settings_and_has_the_commands_that_are_declared() 
         assert f'"{name}"' in client or (
             f'"{section}"' in client and (f'"{rest}"' in client or "trace" in rest)
         ), name
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_the_client_starts_and_stops_the_server() -> None:
+    command = ["node", "--test", str(VSCODE / "test" / "extension.test.cjs")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_versions_are_exact_and_the_lock_names_no_host() -> None:
