@@ -16,6 +16,7 @@ from awmlang.cli.completion import completion
 from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
+from awmlang.cli.generate import generate
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
@@ -37,7 +38,21 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, prompt, completion):
+for command in (
+    new,
+    check,
+    explain,
+    fmt,
+    compile_command,
+    run,
+    play,
+    call,
+    convert,
+    sql,
+    prompt,
+    generate,
+    completion,
+):
     cli.add_command(command)
 
 

@@ -15,6 +15,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from lark import Lark
 from lark.grammar import Rule
@@ -41,10 +42,11 @@ _SAMPLES = {
 }
 
 
-def llguidance_grammar(text: str) -> str:
+def llguidance_grammar(text: str, whole: Literal["spec", "declarations"] = "spec") -> str:
     """The grammar for llguidance, of the text of ``awm.lark``: every text that it allows parses.
 
-    It demands blanks where the formatter writes them, so that it takes every formatted spec.
+    It demands blanks where the formatter writes them, so that it takes every formatted spec. A text is a ``whole``
+    spec, or some declarations.
     """
     table, parser = build_table(text), lark(text)
     kinds = {t.name: t.pattern.value if t.pattern.type == "str" else t.name for t in parser.terminals}
@@ -58,7 +60,8 @@ def llguidance_grammar(text: str) -> str:
                 parts.append("GAP" if gaps.needed(before.name, symbol.name) else "blank")
             parts.append(_symbol(symbol.name, kinds))
         ways[_symbol(rule.origin.name, kinds)].append(" ".join(parts))
-    lines = ["start: blank spec blank", "blank: GAP?"]
+    body = "spec" if whole == "spec" else "declaration (GAP declaration)*"
+    lines = [f"start: blank {body} blank", "blank: GAP?"]
     lines += [f"{origin}: {' | '.join(dict.fromkeys(texts))}" for origin, texts in ways.items()]
     lines += [f"{name}: {pattern}" for name, pattern in _terminals(table).items()]
     return "\n".join(lines) + "\n"
