@@ -20,6 +20,7 @@ from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
 from awmlang.cli.run import run
+from awmlang.cli.serve import serve
 from awmlang.cli.sql import sql
 
 
@@ -36,7 +37,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, completion):
+for command in (new, check, explain, fmt, compile_command, run, play, call, serve, convert, sql, completion):
     cli.add_command(command)
 
 
