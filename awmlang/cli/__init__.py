@@ -19,6 +19,8 @@ from awmlang.cli.fmt import fmt
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
+from awmlang.cli.report import report
+from awmlang.cli.rollout import rollout
 from awmlang.cli.run import run
 from awmlang.cli.serve import serve
 from awmlang.cli.sql import sql
@@ -37,7 +39,22 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, serve, convert, sql, completion):
+for command in (
+    new,
+    check,
+    explain,
+    fmt,
+    compile_command,
+    run,
+    play,
+    call,
+    serve,
+    rollout,
+    report,
+    convert,
+    sql,
+    completion,
+):
     cli.add_command(command)
 
 
