@@ -113,7 +113,7 @@ def _turn(reply: Any, retries: int) -> Turn:
     try:
         choice = reply["choices"][0]
         message = choice["message"]
-        text = message.get("content")
+        text = _text(message.get("content"))
         calls = tuple(
             ToolCall(
                 str(call.get("id") or f"call_{number}"),
@@ -124,8 +124,6 @@ def _turn(reply: Any, retries: int) -> Turn:
         )
     except (KeyError, IndexError, TypeError, AttributeError):
         raise Useless("the reply has no message") from None
-    if text is not None and not isinstance(text, str):
-        text = json.dumps(text, ensure_ascii=False)
     reasoning = message.get("reasoning_content") or message.get("reasoning")
     usage = reply.get("usage")
     usage = usage if isinstance(usage, dict) else {}
@@ -142,6 +140,13 @@ def _turn(reply: Any, retries: int) -> Turn:
 def _sent(message: Json) -> Json:
     """Without the thoughts: endpoints differ in whether they take them back, and most leave them out anyway."""
     return {name: value for name, value in message.items() if name != "reasoning_content"}
+
+
+def _text(content: Any) -> str | None:
+    """Some endpoints send it in parts."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if part.get("type") == "text")
+    return None if content is None else str(content)
 
 
 def _arguments(function: Json) -> str:

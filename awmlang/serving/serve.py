@@ -54,23 +54,31 @@ class Plan:
     limits: Limits
 
 
-async def serve_http(plan: Plan, http: Address, control_at: Address, begun: Callable[[Begun], None]) -> None:
-    """Serve until a signal to end. ``begun`` is called when both ports are open. Raises OSError if one cannot be."""
+@contextlib.asynccontextmanager
+async def serving(plan: Plan, http: Address, control_at: Address) -> AsyncIterator[Begun]:
+    """Serves over HTTP while one is in it. Raises OSError if a port cannot be opened."""
     sessions = Sessions(plan.environments, plan.limits)
     with _listening(http) as agents_socket, _listening(control_at) as control_socket:
         base = _url(http.host, agents_socket)
-        agents_app = Guard(
-            agents.application(sessions, plan.task, plan.seed), (http.host, *plan.hosts), plan.limits.body
-        )
+        tools = agents.application(sessions, plan.task, plan.seed)
         control_app = control.application(sessions, plan.token, lambda hosted: f"{base}/e/{hosted.id}/mcp")
-        guarded = Guard(control_app, (control_at.host,), plan.limits.body)
         async with (
-            _sweeping(sessions),
-            _running(agents_app, agents_socket),
-            _running(guarded, control_socket, lifespan=False),
+            _kept(sessions),
+            _running(Guard(tools, (http.host, *plan.hosts), plan.limits.body), agents_socket),
+            _running(Guard(control_app, (control_at.host,), plan.limits.body), control_socket, lifespan=False),
         ):
-            begun(Begun(base, _url(control_at.host, control_socket)))
-            await _signal_to_end()
+            yield Begun(base, _url(control_at.host, control_socket))
+
+
+async def serve_http(plan: Plan, http: Address, control_at: Address, begun: Callable[[Begun], None]) -> None:
+    """Serve until a signal to end. ``begun`` is called when both ports are open. Raises OSError if one cannot be."""
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end.set)
+    async with serving(plan, http, control_at) as places:
+        begun(places)
+        await end.wait()
 
 
 async def serve_stdio(plan: Plan, control_at: Address | None, begun: Callable[[Begun], None]) -> None:
@@ -137,17 +145,12 @@ async def _running(app: ASGIApp, listening: socket.socket, lifespan: bool = True
 
 
 @contextlib.asynccontextmanager
-async def _sweeping(sessions: Sessions) -> AsyncIterator[None]:
+async def _kept(sessions: Sessions) -> AsyncIterator[None]:
+    """Sessions that are closed when they are idle, and in the end."""
     task = asyncio.create_task(sessions.sweep())
     try:
         yield
     finally:
         task.cancel()
-
-
-async def _signal_to_end() -> None:
-    end = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, end.set)
-    await end.wait()
+        for hosted in sessions:
+            sessions.close(hosted)
