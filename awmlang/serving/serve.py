@@ -26,6 +26,10 @@ BACKLOG = (
     2_048  # connections that may wait to be accepted: as many as there may be sessions that begin at once
 )
 
+KEPT_OPEN = (
+    75  # seconds that a connection may be silent: longer than clients keep theirs, which so close them first
+)
+
 
 class Address(NamedTuple):
     """``port`` 0 is any that is free."""
@@ -65,7 +69,9 @@ async def serving(plan: Plan, http: Address, control_at: Address) -> AsyncIterat
         async with (
             _kept(sessions),
             _running(Guard(tools, (http.host, *plan.hosts), plan.limits.body), agents_socket),
-            _running(Guard(control_app, (control_at.host,), plan.limits.body), control_socket, lifespan=False),
+            _running(
+                Guard(control_app, (control_at.host,), plan.limits.body), control_socket, lifespan=False
+            ),
         ):
             yield Begun(base, _url(control_at.host, control_socket))
 
@@ -131,6 +137,7 @@ async def _running(app: ASGIApp, listening: socket.socket, lifespan: bool = True
         access_log=False,
         server_header=False,
         lifespan="on" if lifespan else "off",
+        timeout_keep_alive=KEPT_OPEN,
         timeout_graceful_shutdown=5,
     )
     server = _Server(config)

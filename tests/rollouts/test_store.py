@@ -85,9 +85,9 @@ def test_damage_in_the_middle_is_told(tmp_path: Path) -> None:
     file = tmp_path / EPISODES
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(lines[0] + b"{]\n" + lines[1])
-    with pytest.raises(Unusable, match="line 2 of .* is damaged"):
+    with pytest.raises(Unusable, match=r"line 2 of .* is damaged"):
         Run(tmp_path, PLAYED)
-    with pytest.raises(Unusable, match="line 2 of .* is damaged"):
+    with pytest.raises(Unusable, match=r"line 2 of .* is damaged"):
         list(episodes(tmp_path))
     assert file.read_bytes().count(b"\n") == 3, "nothing was lost"
 
