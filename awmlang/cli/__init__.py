@@ -21,7 +21,10 @@ from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
 from awmlang.cli.prompt import prompt
+from awmlang.cli.report import report
+from awmlang.cli.rollout import rollout
 from awmlang.cli.run import run
+from awmlang.cli.serve import serve
 from awmlang.cli.sql import sql
 
 
@@ -47,6 +50,9 @@ for command in (
     run,
     play,
     call,
+    serve,
+    rollout,
+    report,
     convert,
     sql,
     prompt,

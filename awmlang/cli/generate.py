@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awmlang.cli.extras import need
 from awmlang.cli.output import Failure, console, print_diagnostics
 
 if TYPE_CHECKING:
@@ -98,34 +99,35 @@ def generate(
 
     if out.exists() and not force:
         raise Failure(f"{out} is there already", "choose another name, or say --force")
-    try:
-        from awmlang.synthesis.endpoint import Endpoint
-    except ImportError:
-        raise Failure("awmc generate needs the package openai", "pip install 'awmlang[llm]'") from None
+    need("llm", "openai")
+    from awmlang.rollouts.endpoint import Settings
+    from awmlang.synthesis.drafts import path_of
+    from awmlang.synthesis.endpoint import Author
     from awmlang.synthesis.loop import Budget
     from awmlang.synthesis.loop import generate as run
     from awmlang.synthesis.verdict import Wanted, as_language
 
-    key = os.environ.get(api_key_env) or ("none" if base_url else None)
-    if key is None:
+    key = os.environ.get(api_key_env) or None
+    if key is None and base_url is None:
         raise Failure(f"there is no key in {api_key_env}", "set it, or name an endpoint with --base-url")
-    endpoint = Endpoint(model, base_url, key, form, engine, temperature, max_tokens, timeout, retries)
+    parameters = {} if temperature is None else {"temperature": temperature}
+    settings = Settings(model, base_url, key, parameters, timeout, attempts=1 + retries)
+    author = Author(settings, form, engine, max_tokens)
 
     def told(made: Round) -> None:
         console(stderr=True).print(_line(made))
 
     given = None if requirements is None else requirements.read()
     outcome: Outcome = run(
-        idea, endpoint, Wanted(tools, tasks), Budget(rounds, budget), requirements=given, on_round=told
+        idea, author, Wanted(tools, tasks), Budget(rounds, budget), requirements=given, on_round=told
     )
     if transcript is not None:
         replace_file(transcript, _transcript(outcome))
     best, written = outcome.best, None
     if best is not None:
-        written = (
-            out if outcome.end == "done" else out.with_name(f"{out.name.removesuffix('.awm')}.draft.awm")
-        )
-        replace_file(written, as_language(best.draft) if outcome.end == "done" else best.draft)
+        is_done = outcome.end == "done"
+        written = out if is_done else out.with_name(f"{out.name.removesuffix('.awm')}.{path_of(best.draft)}")
+        replace_file(written, as_language(best.draft) if is_done else best.draft)
     if as_json:
         click.echo(json.dumps(_summary(outcome, written)))
     else:
@@ -146,7 +148,7 @@ def _line(made: Round) -> str:
 
 
 def _ending(outcome: Outcome, written: Path | None) -> str:
-    tokens = f"{outcome.tokens_in:,} tokens read, {outcome.tokens_out:,} written"
+    tokens = f"{outcome.usage.prompt_tokens:,} tokens read, {outcome.usage.completion_tokens:,} written"
     if outcome.end == "done":
         return f"{written}: compiles, all tasks proved ({len(outcome.rounds)} replies, {tokens})"
     why = {
@@ -169,8 +171,8 @@ def _summary(outcome: Outcome, written: Path | None) -> dict[str, Any]:
         "warnings": best.warnings if best else None,
         "lacks": list(best.lacks) if best else [],
         "rounds": len(outcome.rounds),
-        "tokens_in": outcome.tokens_in,
-        "tokens_out": outcome.tokens_out,
+        "tokens_in": outcome.usage.prompt_tokens,
+        "tokens_out": outcome.usage.completion_tokens,
     }
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from awmlang.rollouts.turns import NO_USAGE, Misused, TooLong, Turn, Unavailable, Usage
 from awmlang.synthesis import drafts, messages
-from awmlang.synthesis.endpoint import EndpointError, Form, Reply, Whole
+from awmlang.synthesis.endpoint import Form, Whole
 from awmlang.synthesis.messages import Message
 from awmlang.synthesis.verdict import Verdict, Wanted, judge
 
@@ -18,12 +19,12 @@ PATIENCE = 3
 
 
 class Model(Protocol):
-    """What is asked; ``endpoint.Endpoint`` is one."""
+    """What is asked; ``endpoint.Author`` is one."""
 
     @property
     def form(self) -> Form: ...
 
-    def ask(self, messages: list[Message], whole: Whole | None) -> Reply: ...
+    def ask(self, messages: list[Message], whole: Whole | None) -> Turn: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Round:
     """One reply and what became of it; ``verdict`` is None where it held nothing of a spec."""
 
     number: int
-    reply: Reply
+    reply: Turn
     verdict: Verdict | None
 
 
@@ -52,13 +53,15 @@ class Outcome:
     rounds: list[Round] = field(default_factory=list)
     end: End = "rounds"
     reason: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
+    usage: Usage = NO_USAGE
 
-    def count(self, reply: Reply) -> Reply:
-        self.tokens_in += reply.tokens_in
-        self.tokens_out += reply.tokens_out
+    def count(self, reply: Turn) -> Turn:
+        self.usage = self.usage.plus(reply.usage)
         return reply
+
+    @property
+    def tokens(self) -> int:
+        return self.usage.prompt_tokens + self.usage.completion_tokens
 
 
 def generate(
@@ -79,7 +82,7 @@ def generate(
         for made in _rounds(idea, model, wanted, budget, requirements, outcome):
             outcome.rounds.append(made)
             on_round(made)
-    except EndpointError as error:
+    except (Misused, TooLong, Unavailable) as error:
         outcome.end, outcome.reason = "endpoint", str(error)
     if outcome.best is not None and outcome.best.is_done:
         outcome.end = "done"
@@ -90,13 +93,13 @@ def _rounds(
     idea: str, model: Model, wanted: Wanted, budget: Budget, requirements: str | None, outcome: Outcome
 ) -> Iterator[Round]:
     if requirements is None:
-        requirements = outcome.count(model.ask(messages.plan(idea, wanted), None)).text
+        requirements = outcome.count(model.ask(messages.plan(idea, wanted), None)).text or ""
     outcome.requirements = requirements
     idle = 0
     notes: list[str] = []
     for number in range(budget.rounds + 1):
         best = outcome.best
-        if budget.tokens is not None and outcome.tokens_in + outcome.tokens_out >= budget.tokens:
+        if budget.tokens is not None and outcome.tokens >= budget.tokens:
             outcome.end = "tokens"
             return
         if best is None:
@@ -121,14 +124,14 @@ def _rounds(
             return
 
 
-def _draft(reply: Reply, best: Verdict | None) -> tuple[str | None, list[str]]:
+def _draft(reply: Turn, best: Verdict | None) -> tuple[str | None, list[str]]:
     """The draft that a reply makes, and what else is to be said of the reply."""
-    written = drafts.spec_in(reply.text)
+    written = drafts.spec_in(reply.text or "")
     if written is None:
         return None, ["Your last reply held no declaration of the language."]
     notes = []
     cut = drafts.unfinished(written)
-    if cut is not None and reply.is_cut_off:
+    if cut is not None and reply.cut:
         kind, name = cut.key
         notes = [
             f"Your last reply stopped in the middle of `{kind} {name}`: write that and what was to follow."

@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from awmlang.rollouts.endpoint import Settings
 from awmlang.synthesis.drafts import chunks
-from awmlang.synthesis.endpoint import Endpoint
+from awmlang.synthesis.endpoint import Author
 from awmlang.synthesis.loop import Budget, Outcome, generate
 from awmlang.synthesis.verdict import Wanted, as_language
 from tests.stand_in import Handler, Json, Reply, StandIn, refuses, says
@@ -174,8 +175,8 @@ class Tally:
 
 def attempt(handler: Handler) -> tuple[Outcome, list[Json]]:
     with StandIn(handler) as stand_in:
-        endpoint = Endpoint("stand-in", stand_in.url, "none", timeout=1, retries=3)
-        return generate("Order meals.", endpoint, WANTED, Budget(rounds=8)), stand_in.requests
+        author = Author(Settings("stand-in", stand_in.url, timeout=1, attempts=4, wait=0.01))
+        return generate("Order meals.", author, WANTED, Budget(rounds=8)), stand_in.requests
 
 
 def _declarations(text: str) -> list[str]:

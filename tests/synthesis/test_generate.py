@@ -14,9 +14,10 @@ from llguidance import LLMatcher, LLTokenizer
 
 from awmlang.cli import cli
 from awmlang.diagnostics import Source
+from awmlang.rollouts.endpoint import Settings
 from awmlang.syntax.convert import convert
 from awmlang.syntax.parser import parse
-from awmlang.synthesis.endpoint import Endpoint
+from awmlang.synthesis.endpoint import Author
 from awmlang.synthesis.loop import PATIENCE, Budget, generate
 from awmlang.synthesis.verdict import Wanted, judge
 from tests.stand_in import Handler, Json, Reply, StandIn, completion, in_turn, refuses, says
@@ -139,8 +140,8 @@ def test_an_endpoint_that_breaks_leaves_the_best_draft(tmp_path: Path) -> None:
 
 def test_a_budget_of_tokens_ends_it() -> None:
     with StandIn(lambda request: fenced(BAD)) as stand_in:
-        endpoint = Endpoint("m", stand_in.url, "none")
-        outcome = generate("Meals.", endpoint, Wanted(), Budget(tokens=25))
+        author = Author(Settings("m", stand_in.url))
+        outcome = generate("Meals.", author, Wanted(), Budget(tokens=25))
     assert outcome.end == "tokens" and len(outcome.rounds) == 1 and outcome.best is not None
 
 
@@ -148,7 +149,7 @@ def test_a_repair_that_makes_it_worse_is_not_taken() -> None:
     worse = 'tool checkout() { "Nothing." return me.walet + you }'
     handler = in_turn(says("plan"), fenced(BAD), fenced(worse), fenced(GOOD))
     with StandIn(handler) as stand_in:
-        outcome = generate("Meals.", Endpoint("m", stand_in.url, "none"), WANTED, Budget())
+        outcome = generate("Meals.", Author(Settings("m", stand_in.url)), WANTED, Budget())
     assert outcome.end == "done"
     last = stand_in.requests[-1]["messages"]
     assert "me.walet >= due" in last[-2]["content"] and "made nothing better" in last[-1]["content"]
@@ -159,8 +160,8 @@ def test_a_repair_that_makes_it_worse_is_not_taken() -> None:
 
 def asked_form(*replies: Reply, **settings: Any) -> tuple[list[Json], Any]:
     with StandIn(in_turn(says("plan"), *replies)) as stand_in:
-        endpoint = Endpoint("m", stand_in.url, "none", **settings)
-        outcome = generate("Meals.", endpoint, WANTED, Budget())
+        author = Author(Settings("m", stand_in.url), **settings)
+        outcome = generate("Meals.", author, WANTED, Budget())
     return stand_in.requests[1:], outcome
 
 

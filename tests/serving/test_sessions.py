@@ -1,0 +1,153 @@
+"""Sessions: many at once, closed in time, no more than allowed, no longer than allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+
+import httpx2
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+
+from awmlang.runtime import Environment
+from awmlang.serving.sessions import Hosted
+from tests.serving.conftest import Json, Served, run, served
+
+CROWD = 200
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # one for all clients: to load certificates takes 20 ms
+
+
+def test_200_sessions_never_mix(food: Environment) -> None:
+    """Each puts something of its own into its cart, one step when all the others make theirs."""
+
+    async def visit(server: Served, number: int, meet: asyncio.Barrier) -> None:
+        session = await server.open("two_margheritas")
+        wanted = {number % 2 + 1: number % 20 + 1, 3 - (number % 2 + 1): number // 20 + 1}
+        async with (
+            httpx2.AsyncClient(verify=NO_TLS) as http,
+            Client(streamable_http_client(session["url"], http_client=http)) as client,
+        ):
+            for item, quantity in wanted.items():
+                await meet.wait()
+                cart = await client.call_tool("add_to_cart", {"item_id": item, "quantity": quantity})
+            assert cart.structured_content["id"] == 42, "the same in every copy of the world"
+            lines = cart.structured_content["lines"]
+            assert {line["item"]["id"]: line["quantity"] for line in lines} == wanted
+        state = await server.get(f"/sessions/{session['id']}/diff")
+        assert {row["item"]: row["quantity"] for row in state["OrderLine"]["new"].values()} == wanted
+        assert (await server.control.delete(f"/sessions/{session['id']}")).status_code == 204
+
+    async def test() -> None:
+        async with served(food) as server:
+            meet = asyncio.Barrier(CROWD)
+            await asyncio.gather(*(visit(server, number, meet) for number in range(CROWD)))
+            assert (await server.get("/sessions"))["sessions"] == []
+
+    run(test)
+
+
+def test_calls_of_one_session_take_turns(food: Environment) -> None:
+    async def test() -> None:
+        async with served(food) as server, Client((await server.open())["url"]) as client:
+            calls = [client.call_tool("add_to_cart", {"item_id": 1}) for _ in range(15)]
+            carts = [done.structured_content for done in await asyncio.gather(*calls)]
+            assert {cart["id"] for cart in carts} == {42}
+            assert sorted(cart["lines"][0]["quantity"] for cart in carts) == list(range(1, 16))
+
+    run(test)
+
+
+def test_no_more_than_allowed(food: Environment) -> None:
+    async def test() -> None:
+        async with served(food, sessions=2) as server:
+            first = await server.open()
+            url = f"{server.agents}/food_delivery/mcp"
+            async with Client(url) as client:
+                refused = await server.control.post("/sessions", json={})
+                assert refused.status_code == 503
+                assert refused.json()["error"]["code"] == "full"
+                hello = await server.rpc(url, initialize())
+                assert hello.status_code == 503
+                assert "2 sessions are open" in hello.text
+                assert not (await client.call_tool("list_orders", {})).is_error, "those that are open go on"
+            await server.control.delete(f"/sessions/{first['id']}")
+            assert [(await server.open())["calls"] for _ in range(2)] == [0, 0]
+
+    run(test)
+
+
+def test_idle_sessions_are_closed(food: Environment) -> None:
+    async def test() -> None:
+        async with served(food, idle=0.4) as server:
+            idle, busy = await server.open(), await server.open()
+            async with Client(busy["url"]) as client:
+                while len((await server.get("/sessions"))["sessions"]) == 2:
+                    assert not (await client.call_tool("list_orders", {})).is_error
+                    await asyncio.sleep(0.05)
+                assert (await server.get(f"/sessions/{busy['id']}"))["calls"] > 1
+            assert (await server.rpc(idle["url"], initialize())).status_code == 404
+            assert (await server.get(f"/sessions/{idle['id']}"))["error"]["code"] == "unknown_session"
+
+    run(test)
+
+
+def test_a_closed_session_is_gone(food: Environment) -> None:
+    async def test() -> None:
+        async with served(food) as server:
+            hello = await server.rpc(f"{server.agents}/food_delivery/mcp", initialize())
+            id = hello.headers["mcp-session-id"]
+            assert (await server.plain.delete(f"{server.agents}/team_chat/mcp")).status_code in (404, 405)
+            gone = await server.plain.delete(
+                f"{server.agents}/food_delivery/mcp", headers={"mcp-session-id": id}
+            )
+            assert gone.status_code == 204
+            call = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+            for url in (f"{server.agents}/food_delivery/mcp", f"{server.agents}/e/{id}/mcp"):
+                assert (await server.rpc(url, call, mcp_session_id=id)).status_code == 404
+
+    run(test)
+
+
+def test_a_call_that_takes_too_long(food: Environment) -> None:
+    """It ends as one that is too much work does, and changes nothing."""
+
+    async def test() -> None:
+        async with served(food, call=0.0) as server:
+            session = await server.open()
+            async with Client(session["url"]) as client:
+                done = await client.call_tool("list_orders", {"page_size": 100})
+                quick = await client.call_tool("get_menu", {"restaurant_id": 1})
+            for each in (done, quick):
+                assert (
+                    not each.is_error or json.loads(each.content[0].text)["error"]["code"] == "too_expensive"
+                )
+
+    run(test)
+
+
+def test_what_is_done_with_a_closed_session() -> None:
+    async def test() -> None:
+        hosted = Hosted("1", Environment.load("compiled/food_delivery").session(), 1.0)
+        hosted.session.close()
+        try:
+            await hosted.call("list_orders", {})
+        except ValueError as error:
+            assert "closed" in str(error)
+        else:
+            raise AssertionError
+
+    run(test)
+
+
+def initialize() -> Json:
+    return {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "t", "version": "1"},
+        },
+    }
