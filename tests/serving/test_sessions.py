@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
 
 import httpx2
+import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from awmlang.runtime import Environment
 from awmlang.serving.sessions import Hosted
+from tests.language.conftest import HEAD, environment
 from tests.serving.conftest import Json, Served, run, served
 
 CROWD = 200
@@ -109,33 +110,33 @@ def test_a_closed_session_is_gone(food: Environment) -> None:
     run(test)
 
 
-def test_a_call_that_takes_too_long(food: Environment) -> None:
+def test_a_call_that_takes_too_long() -> None:
     """It ends as one that is too much work does, and changes nothing."""
+    spec = """
+    tool rename_often() {
+      "Loop for long, though not for too long."
+      for a in range(10000) { update me { score = a } }
+      return me { id }
+    }
+    """
+    patient, hasty = (Hosted("1", environment(HEAD + spec).session(), seconds) for seconds in (1e9, 0.0))
 
     async def test() -> None:
-        async with served(food, call=0.0) as server:
-            session = await server.open()
-            async with Client(session["url"]) as client:
-                done = await client.call_tool("list_orders", {"page_size": 100})
-                quick = await client.call_tool("get_menu", {"restaurant_id": 1})
-            for each in (done, quick):
-                assert (
-                    not each.is_error or json.loads(each.content[0].text)["error"]["code"] == "too_expensive"
-                )
+        assert (await patient.call("rename_often", {})).ok
+        stopped = await hasty.call("rename_often", {})
+        assert stopped.error is not None
+        assert stopped.error.code == "too_expensive"
+        assert hasty.session.diff() == {}
 
     run(test)
 
 
-def test_what_is_done_with_a_closed_session() -> None:
+def test_what_is_done_with_a_closed_session(food: Environment) -> None:
     async def test() -> None:
-        hosted = Hosted("1", Environment.load("compiled/food_delivery").session(), 1.0)
+        hosted = Hosted("1", food.session(), 1.0)
         hosted.session.close()
-        try:
+        with pytest.raises(ValueError, match="closed"):
             await hosted.call("list_orders", {})
-        except ValueError as error:
-            assert "closed" in str(error)  # noqa: PT017
-        else:
-            raise AssertionError
 
     run(test)
 
