@@ -68,6 +68,9 @@ def test_reset(food: Environment) -> None:
             assert (other["task"], other["url"]) == ("not_his_wallet", session["url"])
             graded = await server.post(f"{path}/grade")
             assert graded["complete"]
+            instances = [{"task": "spend_at"}, {"seed": 1}, {"seed": 2}, {}]
+            reset = [(await server.post(f"{path}/reset", body))["task"] for body in instances]
+            assert reset == ["spend_at[1]", "spend_at[2]", "spend_at[3]", "spend_at[3]"]
             assert graded["judge"] == food.task("not_his_wallet")["judge"]
 
     run(test)

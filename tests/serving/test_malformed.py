@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -48,27 +47,26 @@ async def lives(server: Served, url: str, **headers: str) -> None:
     assert len(answer.json()["result"]["tools"]) == 12
 
 
-@pytest.mark.parametrize("message", MALFORMED, ids=lambda message: repr(message)[:60])
-def test_malformed_messages(food: Environment, message: Any) -> None:
+def test_malformed_messages(food: Environment) -> None:
     async def test() -> None:
         async with served(food) as server:
             session = await server.open()
             door = f"{server.agents}/food_delivery/mcp"
             id = (await server.rpc(door, initialize())).headers["mcp-session-id"]
             modern = {"mcp_protocol_version": "2026-07-28"}
-            for url, headers in (
-                (session["url"], {}),
-                (session["url"], modern),
-                (door, {"mcp_session_id": id}),
-                (door, {}),
-                (door, modern),
-            ):
-                answer = await server.rpc(url, message, **headers)
-                assert answer.status_code in (200, 400, 404)
-                assert "error" in answer.json(), answer.text
-                assert isinstance(answer.json()["error"]["code"], int)
-            await lives(server, session["url"])
-            await lives(server, door, mcp_session_id=id)
+            for message in MALFORMED:
+                for url, headers in (
+                    (session["url"], {}),
+                    (session["url"], modern),
+                    (door, {"mcp_session_id": id}),
+                    (door, {}),
+                    (door, modern),
+                ):
+                    answer = await server.rpc(url, message, **headers)
+                    assert answer.status_code in (200, 400, 404), message
+                    assert isinstance(answer.json()["error"]["code"], int), message
+                await lives(server, session["url"])
+                await lives(server, door, mcp_session_id=id)
             assert len((await server.get("/sessions"))["sessions"]) == 2, "none was opened by mistake"
 
     run(test)
@@ -112,16 +110,17 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])  # to shrink would take many servers
-@given(st.sampled_from(["checkout", "list_orders"]) | ANY, ANY)
-def test_any_call(food: Environment, name: Any, arguments: Any) -> None:
+@settings(max_examples=3, phases=[Phase.explicit, Phase.generate])  # to shrink would take many servers
+@given(st.lists(st.tuples(st.sampled_from(["checkout", "list_orders"]) | ANY, ANY), min_size=20))
+def test_any_call(food: Environment, calls: list[tuple[Any, Any]]) -> None:
     async def test() -> None:
         async with served(food) as server:
             url = (await server.open())["url"]
-            answer = (await server.rpc(url, call(name=name, arguments=arguments))).json()
-            assert answer.keys() & {"result", "error"}
-            if "result" in answer and answer["result"].get("isError"):
-                assert json.loads(answer["result"]["content"][0]["text"])["error"]["code"] != "internal"
+            for name, arguments in calls:
+                answer = (await server.rpc(url, call(name=name, arguments=arguments))).json()
+                assert answer.keys() & {"result", "error"}
+                if "result" in answer and answer["result"].get("isError"):
+                    assert json.loads(answer["result"]["content"][0]["text"])["error"]["code"] != "internal"
             await lives(server, url)
 
     run(test)
