@@ -85,7 +85,7 @@ class Endpoint:
                 words = str(error)
             retries += 1
             if retries == self.settings.attempts:
-                raise Unavailable(f"{words} ({retries} attempts)")
+                raise Unavailable(f"{words} (requests: {retries})")
             await asyncio.sleep(self._pause(retries) if wait is None else min(wait, LONGEST_WAIT))
 
     async def _post(self, body: Json) -> Any:

@@ -149,7 +149,7 @@ def test_a_reply_that_does_not_come_is_asked_for_again(with_model: WithModel) ->
 
 
 def test_not_for_ever(with_model: WithModel) -> None:
-    with pytest.raises(Unavailable, match=r"500: no \(3 attempts\)"):
+    with pytest.raises(Unavailable, match=r"500: no \(requests: 3\)"):
         with_model(in_turn(GOOD[0], refuses(500)), attempts=3)
     with pytest.raises(Unavailable, match=r"no reply within 0.05 seconds"):
         with_model(in_turn(Reply({}, delay=0.3)), attempts=1, timeout=0.05)
