@@ -65,3 +65,12 @@ def test_the_mistake() -> None:
 def test_the_python() -> None:
     awmc("compile", "todo.awm")
     exec(compile(block("python"), "README.md", "exec"), {})  # our own words, not a spec's
+
+
+def test_the_agent_that_plays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    line = next(line for line in README.splitlines() if line.startswith("awmc rollout compiled/"))
+    monkeypatch.chdir(Path(__file__).parent.parent)
+    for command in line.replace("runs/x", str(tmp_path / "x")).split(" && "):
+        done = awmc(*command.split()[1:])
+        assert done.exit_code == 0, done.output
+    assert "1.000" in done.output

@@ -164,6 +164,10 @@ def rollout(
         raise Failure(
             f"the endpoint refuses: {error}", "see --model, --base-url, --param, OPENAI_API_KEY"
         ) from None
+    except KeyboardInterrupt:
+        raise Failure(
+            f"interrupted; episodes that are kept: {len(run.done)}", "the same command again goes on"
+        ) from None
     finally:
         run.close()
     _summarize(progress, todo, run, given)
@@ -184,7 +188,7 @@ def _tell_of_users(environments: tuple[Environment, ...], todo: list[Key], given
     talks = {key[:2] for key in todo if by_name[key.environment].tasks[key.task]["user"]}
     if talks and given.model and not given.user_model:
         console(stderr=True).print(
-            f"{len(talks)} tasks have a script for a user, who says no more than the prompt without --user-model"
+            f"tasks with a script for a user: {len(talks)}; without --user-model the agent hears the prompt alone"
         )
 
 
@@ -297,5 +301,7 @@ def _summarize(progress: Progress, todo: list[Key], run: Run, given: Options) ->
         reasons = Counter(progress.failed.values())
         errors = console(stderr=True)
         for reason, times in reasons.most_common(3):
-            errors.print(Text.assemble(("error", "bold red"), f": {visible(reason)}", f" ({times} episodes)"))
-        errors.print(f"{missing} episodes are missing; the same command again plays them")
+            errors.print(
+                Text.assemble(("error", "bold red"), f": {visible(reason)}", f" (episodes: {times})")
+            )
+        errors.print(f"episodes that are missing: {missing}; the same command again plays them")

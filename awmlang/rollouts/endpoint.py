@@ -72,7 +72,7 @@ class Endpoint:
                 return _turn(await self._post(body), retries)
             except openai.APIStatusError as error:
                 words = _words(error)
-                if error.status_code in HOPELESS:
+                if error.status_code in HOPELESS or "insufficient_quota" in words:
                     if any(sign in words.lower() for sign in _TOO_LONG):
                         raise TooLong(words) from None
                     raise Misused(words) from None
@@ -85,7 +85,7 @@ class Endpoint:
                 words = str(error)
             retries += 1
             if retries == self.settings.attempts:
-                raise Unavailable(f"{words} ({retries} attempts)")
+                raise Unavailable(f"{words} (requests: {retries})")
             await asyncio.sleep(self._pause(retries) if wait is None else min(wait, LONGEST_WAIT))
 
     async def _post(self, body: Json) -> Any:

@@ -95,23 +95,23 @@ def application(sessions: Sessions, task: str | None, seed: int) -> Starlette:
         if refusal is not None:
             await refusal(scope, request.receive, send)
             return
-        accepted = False
+        answer: list[Message] = []
 
         async def receive() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        async def send_with_id(message: Message) -> None:
-            nonlocal accepted
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                accepted = True
-                message["headers"] = [*message["headers"], (_SESSION_ID.encode(), hosted.id.encode())]
-            await send(message)
+        async def keep(message: Message) -> None:
+            answer.append(message)
 
         try:
-            await talk(hosted, scope, receive, send_with_id)
+            await talk(hosted, scope, receive, keep)
         finally:
-            if not accepted:
+            if _is_result(answer):
+                answer[0]["headers"] = [*answer[0]["headers"], (_SESSION_ID.encode(), hosted.id.encode())]
+            else:
                 sessions.close(hosted)
+        for message in answer:
+            await send(message)
 
     routes = [
         Route("/e/{session}/mcp", _Endpoint(by_address), methods=["POST"]),
@@ -147,6 +147,12 @@ def _refusal_of_first(request: Request, body: bytes) -> Response | None:
     if message.get("method") != "initialize":
         return _error(400, types.INVALID_REQUEST, "Missing session ID", id)
     return None
+
+
+def _is_result(answer: list[Message]) -> bool:
+    """Whether a handshake was answered with more than an error."""
+    body = b"".join(message.get("body", b"") for message in answer)
+    return bool(answer) and answer[0]["status"] == 200 and "result" in json.loads(body)
 
 
 def _error(status: int, code: int, message: str, id: object = None, data: object = None) -> Response:

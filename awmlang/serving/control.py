@@ -5,7 +5,7 @@
 ``POST /sessions``                       ``{"environment", "task"?, "seed"?}``: opens one; 201
 ``GET /sessions``                        those that are open
 ``GET /sessions/<id>``                   one, with the tools that were called and their errors
-``POST /sessions/<id>/reset``            ``{"task"?, "seed"?}``: back to the start, of another task if one is named
+``POST /sessions/<id>/reset``            ``{"task"?, "seed"?}``: back to the start, of this task or another one
 ``GET /sessions/<id>/diff``              what differs from the start
 ``POST /sessions/<id>/grade``            ``{"answer"?}``: how well the task is done
 ``DELETE /sessions/<id>``                closes it; 204
@@ -86,8 +86,9 @@ def application(
     async def reset(request: Request) -> Response:
         hosted = found(request)
         body = await _body(request, task=str, seed=int)
-        if "task" in body:
-            with begin(hosted.environment, body["task"], body.get("seed", 0)) as fresh:
+        if body:
+            task = body.get("task") or (hosted.session.task or {}).get("task")
+            with begin(hosted.environment, task, body.get("seed", 0)) as fresh:
                 snapshot = fresh.snapshot()
             await hosted.run(lambda session: session.restore(snapshot))
         else:

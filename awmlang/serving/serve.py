@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -111,7 +112,7 @@ def _listening(address: Address) -> socket.socket:
     try:
         listening = socket.create_server(tuple(address), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, f"{address.host}:{address.port}") from None
+        raise OSError(error.errno, os.strerror(error.errno or 0), f"{address.host}:{address.port}") from None
     # Connections inherit it. Without it an answer, which is two writes, waits 40 ms for an acknowledgement.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

@@ -104,14 +104,18 @@ class Sessions:
     def __iter__(self) -> Iterator[Hosted]:
         return iter(list(self._open.values()))
 
+    def close_idle(self) -> None:
+        """Close sessions that have been idle for too long."""
+        oldest = monotonic() - self.limits.idle
+        for hosted in self:
+            if hosted.used < oldest and not hosted.busy:
+                self.close(hosted)
+
     async def sweep(self) -> None:
-        """Close sessions that have been idle for too long, for ever."""
+        """Close idle sessions for ever."""
         while True:
             await asyncio.sleep(self.limits.idle / SWEEPS)
-            oldest = monotonic() - self.limits.idle
-            for hosted in self:
-                if hosted.used < oldest and not hosted.busy:
-                    self.close(hosted)
+            self.close_idle()
 
 
 def begin(environment: Environment, task: str | None, seed: int) -> Session:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from awmlang.cli import extras
-from tests.cli.conftest import invoke
+from tests.cli.conftest import STARTER, invoke
 from tests.conftest import Golden
 from tests.stand_in import Reply, StandIn, calls, in_turn, refuses, says
 
@@ -72,12 +75,71 @@ def test_a_model_plays(starter: str, tmp_path: Path) -> None:
     assert "written, cost" in invoke("report", tmp_path).stdout
 
 
+def test_a_user_and_a_judge(tmp_path: Path) -> None:
+    spec = tmp_path / "talk.awm"
+    task = 'task talk "Hello." { expect unchanged user "You like tea." judge "It is polite." }'
+    spec.write_text(STARTER.replace("task what_is_left", f"{task}\n\ntask what_is_left"))
+
+    def handle(request: dict) -> Reply:  # type: ignore[type-arg]
+        replies = {"u": "Tea, please. ###DONE###", "j": '{"holds": true}', "m": "What would you like?"}
+        return says(replies[request["model"]])
+
+    def play(*others: str) -> str:
+        with StandIn(handle) as endpoint:
+            done = invoke(
+                *("rollout", spec, "--model", "m", "--base-url", endpoint.url, "--task", "talk"),
+                *("--out", tmp_path / f"run{len(others)}", *others),
+            )
+        assert done.exit_code == 0, done.stderr
+        return done.stderr
+
+    assert "tasks with a script for a user: 1;" in play()
+    assert play("--user-model", "u", "--judge-model", "j") == ""
+    assert "1 holds, 0 does not hold, 0 not judged" in invoke("report", tmp_path / "run4").stdout
+
+
+def test_progress_on_a_terminal(starter: str, tmp_path: Path) -> None:
+    command = [
+        "-c",
+        "from awmlang.cli import main; main()",
+        "rollout",
+        starter,
+        "--agent",
+        "nothing",
+        "--out",
+        "x",
+    ]
+    terminal = pexpect.spawn(sys.executable, command, cwd=str(tmp_path), encoding="utf-8", timeout=60)
+    terminal.expect("2/2")
+    terminal.expect("0 of 2 complete, mean reward 0.00")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+def test_interruption(starter: str, tmp_path: Path) -> None:
+    with StandIn(in_turn(Reply({}, delay=60))) as endpoint:
+        command = ["rollout", starter, "--model", "m", "--base-url", endpoint.url, "--out", "x"]
+        with subprocess.Popen(
+            [sys.executable, "-c", "from awmlang.cli import main; main()", *command],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        ) as process:
+            while not endpoint.requests:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr
+            assert "error: interrupted; episodes that are kept: 0" in process.stderr.read()
+    assert process.returncode == 1
+
+
 def test_episodes_that_are_missing(starter: str, tmp_path: Path) -> None:
     command = ("rollout", starter, "--model", "m", "--out", tmp_path, "--task", "got_milk", "--requests", "1")
     with StandIn(in_turn(refuses(500, "down"))) as endpoint:
         done = invoke(*command, "--base-url", endpoint.url)
     assert done.exit_code == 1
-    assert "500: down (1 attempts) (1 episodes)" in done.stderr
+    assert "500: down (requests: 1) (episodes: 1)" in done.stderr
     assert "the same command again plays them" in done.stderr
     with StandIn(in_turn(says("No."))) as endpoint:
         done = invoke(*command, "--base-url", endpoint.url)

@@ -133,18 +133,23 @@ def test_a_conversation_that_is_too_long(with_model: WithModel) -> None:
         Reply({"choices": [{"message": None}]}),
         Reply({"choices": [{"message": {"tool_calls": [{"id": "1"}]}}]}),
         Reply(b"[]"),
-        Reply({}, delay=1.0),
     ],
     ids=lambda reply: f"{reply.status} {reply.encoded()[:24]!r} {reply.headers.get('retry-after', '')}",
 )
 def test_a_bad_reply_is_asked_for_again(with_model: WithModel, bad: Reply) -> None:
-    episode, endpoint = with_model(in_turn(bad, GOOD[0], bad, *GOOD[1:]), timeout=0.3)
+    episode, endpoint = with_model(in_turn(bad, GOOD[0], bad, *GOOD[1:]))
     assert episode["complete"]
     assert (episode["retries"], len(endpoint.requests)) == (2, 5)
 
 
+def test_a_reply_that_does_not_come_is_asked_for_again(with_model: WithModel) -> None:
+    episode, _ = with_model(in_turn(Reply({}, delay=2.0), *GOOD), timeout=0.5)
+    assert episode["complete"]
+    assert episode["retries"] >= 1
+
+
 def test_not_for_ever(with_model: WithModel) -> None:
-    with pytest.raises(Unavailable, match=r"500: no \(3 attempts\)"):
+    with pytest.raises(Unavailable, match=r"500: no \(requests: 3\)"):
         with_model(in_turn(GOOD[0], refuses(500)), attempts=3)
     with pytest.raises(Unavailable, match=r"no reply within 0.05 seconds"):
         with_model(in_turn(Reply({}, delay=0.3)), attempts=1, timeout=0.05)
@@ -156,6 +161,8 @@ def test_not_for_ever(with_model: WithModel) -> None:
 def test_what_will_not_get_better_is_not_tried_again(with_model: WithModel, status: int) -> None:
     with pytest.raises(Misused, match=f"{status}: wrong"):
         with_model(in_turn(refuses(status, "wrong"), *GOOD))
+    with pytest.raises(Misused, match="insufficient_quota"):
+        with_model(in_turn(refuses(429, "no money", "insufficient_quota"), *GOOD))
 
 
 def test_replies_that_are_almost_right(with_model: WithModel) -> None:

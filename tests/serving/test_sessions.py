@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import ssl
+import threading
 
 import httpx2
+import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from awmlang.runtime import Environment
-from awmlang.serving.sessions import Hosted
-from tests.serving.conftest import Json, Served, run, served
+from awmlang.runtime import Environment, Session
+from awmlang.serving.sessions import Hosted, Limits, Sessions
+from tests.language.conftest import HEAD, environment
+from tests.serving.conftest import NO_TLS, Json, Served, run, served
 
 CROWD = 200
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # one for all clients: to load certificates takes 20 ms
 
 
 def test_200_sessions_never_mix(food: Environment) -> None:
@@ -79,15 +79,39 @@ def test_no_more_than_allowed(food: Environment) -> None:
 
 def test_idle_sessions_are_closed(food: Environment) -> None:
     async def test() -> None:
-        async with served(food, idle=0.4) as server:
-            idle, busy = await server.open(), await server.open()
-            async with Client(busy["url"]) as client:
-                while len((await server.get("/sessions"))["sessions"]) == 2:
-                    assert not (await client.call_tool("list_orders", {})).is_error
-                    await asyncio.sleep(0.05)
-                assert (await server.get(f"/sessions/{busy['id']}"))["calls"] > 1
-            assert (await server.rpc(idle["url"], initialize())).status_code == 404
-            assert (await server.get(f"/sessions/{idle['id']}"))["error"]["code"] == "unknown_session"
+        sessions = Sessions([food], Limits(idle=100))
+        used, busy, idle = (sessions.open("food_delivery") for _ in range(3))
+        begun, go_on = threading.Event(), threading.Event()
+
+        def wait(_: Session) -> None:
+            begun.set()
+            go_on.wait()
+
+        waiting = asyncio.create_task(busy.run(wait))
+        await asyncio.to_thread(begun.wait)
+        for hosted in (busy, idle):
+            hosted.used -= 101
+        sessions.close_idle()
+        assert list(sessions) == [used, busy]
+        assert sessions.find(idle.id) is None
+        go_on.set()
+        await waiting
+        sessions.close_idle()
+        assert list(sessions) == [used, busy], "it was used just now"
+        with pytest.raises(ValueError, match="closed"):
+            while True:  # it is freed in a thread
+                await idle.call("list_orders", {})
+
+    run(test)
+
+
+def test_idle_sessions_of_a_server(food: Environment) -> None:
+    async def test() -> None:
+        async with served(food, idle=0.05) as server:
+            session = await server.open()
+            while (await server.get("/sessions"))["sessions"]:
+                await asyncio.sleep(0.02)
+            assert (await server.rpc(session["url"], initialize())).status_code == 404
 
     run(test)
 
@@ -109,33 +133,33 @@ def test_a_closed_session_is_gone(food: Environment) -> None:
     run(test)
 
 
-def test_a_call_that_takes_too_long(food: Environment) -> None:
+def test_a_call_that_takes_too_long() -> None:
     """It ends as one that is too much work does, and changes nothing."""
+    spec = """
+    tool rename_often() {
+      "Loop for long, though not for too long."
+      for a in range(10000) { update me { score = a } }
+      return me { id }
+    }
+    """
+    patient, hasty = (Hosted("1", environment(HEAD + spec).session(), seconds) for seconds in (1e9, 0.0))
 
     async def test() -> None:
-        async with served(food, call=0.0) as server:
-            session = await server.open()
-            async with Client(session["url"]) as client:
-                done = await client.call_tool("list_orders", {"page_size": 100})
-                quick = await client.call_tool("get_menu", {"restaurant_id": 1})
-            for each in (done, quick):
-                assert (
-                    not each.is_error or json.loads(each.content[0].text)["error"]["code"] == "too_expensive"
-                )
+        assert (await patient.call("rename_often", {})).ok
+        stopped = await hasty.call("rename_often", {})
+        assert stopped.error is not None
+        assert stopped.error.code == "too_expensive"
+        assert hasty.session.diff() == {}
 
     run(test)
 
 
-def test_what_is_done_with_a_closed_session() -> None:
+def test_what_is_done_with_a_closed_session(food: Environment) -> None:
     async def test() -> None:
-        hosted = Hosted("1", Environment.load("compiled/food_delivery").session(), 1.0)
+        hosted = Hosted("1", food.session(), 1.0)
         hosted.session.close()
-        try:
+        with pytest.raises(ValueError, match="closed"):
             await hosted.call("list_orders", {})
-        except ValueError as error:
-            assert "closed" in str(error)
-        else:
-            raise AssertionError
 
     run(test)
 
