@@ -103,8 +103,10 @@ class Evaluator:
         if isinstance(e, m.RowOf) and isinstance(s.bindings[e.binding], dict):
             found: Row = s.bindings[e.binding]  # of a rule
             return found
-        key = self.value(e, s)
-        entity = t.required(e.type)
+        return self._row(self.value(e, s), e.type)
+
+    def _row(self, key: Key | None, type: t.Type) -> Row | None:
+        entity = t.required(type)
         assert isinstance(entity, t.Ref)
         return None if key is None else self.world.row(entity.entity, key)
 
@@ -115,11 +117,10 @@ class Evaluator:
 
     @_value.register
     def _(self, e: m.GetComputed, s: Scope) -> Any:
-        row = self.row(e.row, s)
-        if row is None:
+        key = self.value(e.row, s)
+        if self._row(key, e.row.type) is None:
             return None
-        item = self.value(e.row, s)
-        return self.value(e.field.value, Scope({}, {e.field.this: item}))
+        return self.value(e.field.value, Scope({}, {e.field.this: key}))
 
     @_value.register
     def _(self, e: m.GetItem, s: Scope) -> Any:
@@ -228,7 +229,7 @@ class Evaluator:
 
     @_value.register
     def _(self, e: m.CallFunction, s: Scope) -> Any:
-        return self.call(e.function, [self.value(a, s) for a in e.arguments])
+        return self.call(e.function, [v.kept(self.value(a, s)) for a in e.arguments])
 
     @_value.register
     def _(self, e: m.CallBuiltin, s: Scope) -> Any:
@@ -258,7 +259,7 @@ class Evaluator:
         if row is None:
             return None
         if isinstance(t.required(e.row.type), t.Ref):
-            self.row(e.row, s)  # it must be there
+            self._row(row, e.row.type)  # it must be there
         return self.value(e.value, s.at(e.binding, row))
 
     # ---- Queries
@@ -347,9 +348,10 @@ class Evaluator:
             case "list":
                 return [of(item) for item in items]
             case "distinct":
-                return list(
-                    {v.identity(value): value for value in reversed([of(i) for i in items])}.values()
-                )[::-1]
+                different: dict[Any, Any] = {}
+                for value in map(of, items):
+                    different.setdefault(v.identity(value), value)
+                return list(different.values())
             case "map":
                 return self._map(e, items, of, s)
             case "page":

@@ -157,7 +157,10 @@ class Interpreter:
             items = self._evaluator.value(e.query, scope)
             if len(items) != 1:
                 self._fail(otherwise, scope)
-        found = self._evaluator.value(e, scope)
+            inner = scope.at(e.query.binding, items[0])
+            found = items[0] if e.value is None else self._evaluator.value(e.value, inner)
+        else:
+            found = self._evaluator.value(e, scope)
         if found is None:
             self._fail(otherwise, scope)
         return v.kept(found)
@@ -181,8 +184,11 @@ class Interpreter:
         if isinstance(target, m.Query):
             found: list[Key] = self._evaluator.value(target, scope)
             return found
-        self._evaluator.row(target, scope)  # it must be there
-        return [self._evaluator.value(target, scope)]
+        key: Key = self._evaluator.value(target, scope)
+        entity = t.required(target.type)
+        assert isinstance(entity, t.Ref)
+        self.world.row(entity.entity, key)  # it must be there
+        return [key]
 
     def _update(self, st: m.Update, scope: Scope) -> None:
         binding = st.target.binding if isinstance(st.target, m.Query) else st.binding

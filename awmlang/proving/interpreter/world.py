@@ -52,7 +52,7 @@ class World:
             values["id"] = self.next[entity.name]
         made: Key = values[key.name]
         if made in self.rows[entity.name]:
-            raise Failure("constraint")
+            raise Failure("constraint", f"{entity.name}.{key.name}")
         if key.serial is not None:
             self.next[entity.name] += 1
         elif isinstance(made, int):
@@ -115,7 +115,7 @@ class World:
             return
         steps = [step for step in flow.steps if (step.source, step.target) == (before, after)]
         if not any(step.guard is None or holds(step.guard, flow.this, row) for step in steps):
-            raise Failure("constraint")
+            raise Failure("constraint", f"{flow.field.name} from {before} to {after}")
 
     def _audit(self, entity: m.Entity, keys: Iterable[Key], holds: Holds) -> None:
         rows = self.rows[entity.name]
@@ -131,10 +131,10 @@ class World:
     def _field(self, field: m.Field, value: Any) -> None:
         if value is None:
             if not isinstance(field.type, t.Optional):
-                raise Failure("constraint")
+                raise Failure("constraint", field.name)
             return
         if not fits(value, t.required(field.type)):
-            raise Failure("constraint")
+            raise Failure("constraint", field.name)
         target = t.required(field.type)
         if isinstance(target, t.Ref) and value not in self.rows[target.entity]:
             raise Failure("not_found")
@@ -147,7 +147,7 @@ class World:
 
         if check.kind == "row":
             if not counts(rows[key]):
-                raise Failure("constraint")
+                raise Failure("constraint", check.message)
         elif check.kind == "unique":
             self._unique(entity, check.fields, key, counts)
         elif counts(rows[key]):
@@ -162,7 +162,7 @@ class World:
                     continue
                 ends = (one[start], one[end], other[start], other[end])
                 if None not in ends and one[start] < other[end] and other[start] < one[end]:
-                    raise Failure("constraint")
+                    raise Failure("constraint", check.message)
 
     def _unique(
         self, entity: m.Entity, fields: tuple[m.Field, ...], key: Key, counts: Callable[[Row], bool]
@@ -173,7 +173,7 @@ class World:
             return
         for other_key, other in rows.items():
             if other_key != key and [other[field.name] for field in fields] == values and counts(other):
-                raise Failure("constraint")
+                raise Failure("constraint", " ".join(f.name for f in fields))
 
 
 def fits(value: Any, type: t.Type) -> bool:
