@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import uvicorn
@@ -91,7 +91,7 @@ async def serve_http(plan: Plan, http: Address, control_at: Address, begun: Call
 async def serve_stdio(plan: Plan, control_at: Address | None, begun: Callable[[Begun], None]) -> None:
     """Serve one session until stdin ends, and the control API beside it where it has an address."""
     [environment] = plan.environments
-    sessions = Sessions(plan.environments, plan.limits)
+    sessions = Sessions(plan.environments, replace(plan.limits, sessions=1))
     hosted = sessions.open_as(STDIO, environment.name, plan.task, plan.seed)
     server = protocol.server(environment, lambda _: hosted)
     async with contextlib.AsyncExitStack() as stack:
@@ -144,7 +144,9 @@ async def _running(app: ASGIApp, listening: socket.socket, lifespan: bool = True
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        while not server.started and not task.done():
+        while not server.started:
+            if task.done():
+                raise RuntimeError("the server did not start")
             await asyncio.sleep(0.005)
         yield
     finally:
