@@ -64,7 +64,7 @@ async def serving(plan: Plan, http: Address, control_at: Address) -> AsyncIterat
     """Serves over HTTP while one is in it. Raises OSError if a port cannot be opened."""
     sessions = Sessions(plan.environments, plan.limits)
     with _listening(http) as agents_socket, _listening(control_at) as control_socket:
-        base = _url(http.host, agents_socket)
+        base = _url(_name(http.host, plan.hosts), agents_socket)
         tools = agents.application(sessions, plan.task, plan.seed)
         control_app = control.application(sessions, plan.token, lambda hosted: f"{base}/e/{hosted.id}/mcp")
         async with (
@@ -116,6 +116,13 @@ def _listening(address: Address) -> socket.socket:
     # Connections inherit it. Without it an answer, which is two writes, waits 40 ms for an acknowledgement.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def _name(host: str, others: tuple[str, ...]) -> str:
+    """What agents call the host that listens at ``host``, which may be all of its addresses."""
+    if host in ("0.0.0.0", "::"):
+        return next(iter(others), "localhost")
+    return host
 
 
 def _url(host: str, listening: socket.socket) -> str:
