@@ -63,7 +63,9 @@ class Turn:
         said: Json = {"role": "assistant", "content": self.text}
         if self.reasoning:
             said["reasoning_content"] = self.reasoning
-        if self.calls:
+        if not self.calls:
+            said["content"] = self.text or ""  # null is only for a message with calls
+        else:
             said["tool_calls"] = [
                 {
                     "id": call.id,

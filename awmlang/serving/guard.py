@@ -22,7 +22,7 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str], most_bytes: int) -> None:
-        names = [*LOOPBACK, *hosts]
+        names = [*LOOPBACK, *(f"[{host}]" if ":" in host else host for host in hosts)]
         patterns = [form for name in names for form in (name, f"{name}:*")]
         origins = [f"{scheme}://{pattern}" for pattern in patterns for scheme in ("http", "https")]
         settings = TransportSecuritySettings(allowed_hosts=patterns, allowed_origins=origins)

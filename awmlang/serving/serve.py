@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import uvicorn
@@ -64,7 +64,7 @@ async def serving(plan: Plan, http: Address, control_at: Address) -> AsyncIterat
     """Serves over HTTP while one is in it. Raises OSError if a port cannot be opened."""
     sessions = Sessions(plan.environments, plan.limits)
     with _listening(http) as agents_socket, _listening(control_at) as control_socket:
-        base = _url(http.host, agents_socket)
+        base = _url(_name(http.host, plan.hosts), agents_socket)
         tools = agents.application(sessions, plan.task, plan.seed)
         control_app = control.application(sessions, plan.token, lambda hosted: f"{base}/e/{hosted.id}/mcp")
         async with (
@@ -91,7 +91,7 @@ async def serve_http(plan: Plan, http: Address, control_at: Address, begun: Call
 async def serve_stdio(plan: Plan, control_at: Address | None, begun: Callable[[Begun], None]) -> None:
     """Serve one session until stdin ends, and the control API beside it where it has an address."""
     [environment] = plan.environments
-    sessions = Sessions(plan.environments, plan.limits)
+    sessions = Sessions(plan.environments, replace(plan.limits, sessions=1))
     hosted = sessions.open_as(STDIO, environment.name, plan.task, plan.seed)
     server = protocol.server(environment, lambda _: hosted)
     async with contextlib.AsyncExitStack() as stack:
@@ -116,6 +116,13 @@ def _listening(address: Address) -> socket.socket:
     # Connections inherit it. Without it an answer, which is two writes, waits 40 ms for an acknowledgement.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def _name(host: str, others: tuple[str, ...]) -> str:
+    """What agents call the host that listens at ``host``, which may be all of its addresses."""
+    if host in ("0.0.0.0", "::"):
+        return next(iter(others), "localhost")
+    return host
 
 
 def _url(host: str, listening: socket.socket) -> str:
@@ -144,7 +151,9 @@ async def _running(app: ASGIApp, listening: socket.socket, lifespan: bool = True
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        while not server.started and not task.done():
+        while not server.started:
+            if task.done():
+                raise RuntimeError("the server did not start")
             await asyncio.sleep(0.005)
         yield
     finally:

@@ -52,3 +52,9 @@ def test_views() -> None:
 def test_the_configuration_is_json() -> None:
     [block] = re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert json.loads(block)["mcpServers"]["food_delivery"]["args"][0] == "serve"
+
+
+def test_the_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    [block] = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(Path(__file__).parents[2])
+    exec(compile(block, "agents.md", "exec"), {})  # our own words

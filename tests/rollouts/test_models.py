@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +16,9 @@ from awmlang.rollouts.endpoint import Endpoint, Settings
 from awmlang.rollouts.episode import Key, Rules, play
 from awmlang.rollouts.models import Model, ModelJudge, ModelUser
 from awmlang.rollouts.rewards import Rewards
+from awmlang.rollouts.rollout import Players, Progress, keys, rollout
 from awmlang.rollouts.scripted import Nothing
+from awmlang.rollouts.store import Run
 from awmlang.rollouts.turns import Misused, Unavailable
 from awmlang.runtime import Environment
 from tests.stand_in import Reply, StandIn, calls, completion, in_turn, refuses, says
@@ -140,6 +145,33 @@ def test_a_bad_reply_is_asked_for_again(with_model: WithModel, bad: Reply) -> No
     episode, endpoint = with_model(in_turn(bad, GOOD[0], bad, *GOOD[1:]))
     assert episode["complete"]
     assert (episode["retries"], len(endpoint.requests)) == (2, 5)
+
+
+def test_many_episodes_at_an_endpoint_that_often_fails(food: Environment, tmp_path: Path) -> None:
+    bad = [refuses(429, retry_after="0"), refuses(500), refuses(503), Reply(b"{"), Reply({"choices": []})]
+    chance, lock = random.Random(1), threading.Lock()
+
+    def handle(request: Json) -> Reply:
+        with lock:
+            failure = chance.choice([None] * 5 + bad)
+        results = sum(message["role"] == "tool" for message in request["messages"])
+        return failure or GOOD[results]
+
+    async def episodes(url: str) -> Progress:
+        endpoint = Endpoint(Settings("stand-in", url, wait=0.001, attempts=1_000))
+        players = Players(lambda environment, _: Model(endpoint, environment, False))
+        try:
+            todo = keys([food], ["two_margheritas"], 30)
+            return await rollout([food], todo, players, Rules(), run, concurrency=10)
+        finally:
+            await endpoint.close()
+
+    run = Run(tmp_path, {})
+    with StandIn(handle) as endpoint:
+        progress = asyncio.run(episodes(endpoint.url))
+    run.close()
+    assert (progress.episodes, progress.complete, progress.failed) == (30, 30, {})
+    assert len(endpoint.requests) > 30 * len(GOOD) * 1.5
 
 
 def test_a_reply_that_does_not_come_is_asked_for_again(with_model: WithModel) -> None:

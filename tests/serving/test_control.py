@@ -9,7 +9,9 @@ import pytest
 from mcp import Client
 
 from awmlang.runtime import Environment
-from tests.serving.conftest import run, served
+from awmlang.serving.serve import Address, Plan, serving
+from awmlang.serving.sessions import Limits
+from tests.serving.conftest import TOKEN, run, served
 
 
 def test_what_is_served(food: Environment, chat: Environment) -> None:
@@ -192,5 +194,17 @@ def test_bodies_that_are_too_large(food: Environment) -> None:
                 assert answer.status_code == 413
             for url in (session["url"], f"{server.agents}/food_delivery/mcp"):
                 assert (await server.rpc(url, large)).status_code == 413
+
+    run(test)
+
+
+def test_all_addresses_of_a_host(food: Environment) -> None:
+    async def test() -> None:
+        plan = Plan((food,), None, 0, TOKEN, ("localhost",), Limits())
+        async with serving(plan, Address("0.0.0.0", 0), Address("127.0.0.1", 0)) as begun:
+            assert begun.agents
+            assert begun.agents.startswith("http://localhost:")
+            async with Client(f"{begun.agents}/food_delivery/mcp") as client:
+                assert not (await client.call_tool("list_orders", {})).is_error
 
     run(test)
