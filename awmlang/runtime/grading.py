@@ -81,11 +81,16 @@ def record(session: Session) -> Json:
 
 def expected(session: Session) -> list[Any]:
     """The answers to the session's task in its present state, in their inside form; lists as JSON text."""
-    entry, db = session.task or {}, session.database
+    task: Task = session.environment.rewards[session.task["task"]] if session.task else Task()
+    return evaluate(session, [answer.sql for answer in task.answers])
+
+
+def evaluate(session: Session, queries: Iterable[str]) -> list[Any]:
+    """What SQL in the terms of ``runtime.checks`` gives in the session's present state."""
+    entry, db = session.task or {"variable": {}}, session.database
     parameters = _parameters(session, entry, session.changes())
     db.attach_start(session.environment.seed_name)
-    task: Task = session.environment.rewards[entry["task"]]
-    return [_value(db, answer.sql, parameters) for answer in task.answers]
+    return [_value(db, sql, parameters) for sql in queries]
 
 
 def _parameters(session: Session, entry: Json, changes: list[state.Change]) -> Json:
