@@ -19,6 +19,7 @@ from awmlang.cli.fmt import fmt
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
+from awmlang.cli.prove import prove
 from awmlang.cli.run import run
 from awmlang.cli.sql import sql
 
@@ -36,7 +37,7 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, completion):
+for command in (new, check, explain, fmt, compile_command, run, prove, play, call, convert, sql, completion):
     cli.add_command(command)
 
 

@@ -13,15 +13,18 @@ from awmlang.runtime.state import public
 MANY_NUMBERS = 1_000
 
 
-def wrong_answers(environment: Environment, expected: Sequence[Expected]) -> Iterator[tuple[str, object]]:
-    """What is wrong with each, and the answer, a value or a sentence."""
+def wrong_answers(
+    environment: Environment, expected: Sequence[Expected], floods: bool
+) -> Iterator[tuple[str, object]]:
+    """What is wrong with each, and the answer, a value or a sentence. ``floods``: those that say very much too."""
     right = {one.name: public(one.type, one.value) for one in expected}
     if any(value not in (None, []) for value in right.values()):
         yield "no answer", None
         yield "an empty answer", ""
         yield "an evasive answer", "I am sorry, I could find nothing about it."
-        yield "numbers stuffed into the answer", _stuffed()
-        yield "all that the database holds", _everything(environment)
+        if floods:
+            yield "numbers stuffed into the answer", _stuffed()
+            yield "all that the database holds", _everything(environment)
         yield "the answer denied", " ".join(f"It is not {_said(value)}." for value in right.values())
     for name, type in ((one.name, one.type) for one in expected):
         for what, value in _near(type, right[name]):

@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from awmlang.lowering.tasks import STEP
 from awmlang.proving.differences import difference
 from awmlang.runtime import grading
+from awmlang.runtime.database import UNBOUNDED
 from awmlang.runtime.environment import Environment
 from awmlang.runtime.functions import json_text
 from awmlang.runtime.session import Result, Session
+from awmlang.runtime.state import Change
+from awmlang.semantics.model import ToolCall
 
 Json = dict[str, Any]
 Call = Json
@@ -53,37 +57,55 @@ class Survivor:
 
 
 class Subject:
-    """An instance of a task under attack: what its solution does and where that ends."""
+    """An instance of a task under attack: what its solution does and where that ends.
 
-    def __init__(self, environment: Environment, entry: Json) -> None:
-        self.environment = environment
+    ``solution`` has only the calls that matter to its checks, ``nodes`` those calls in the spec: where no check asks
+    what was called, those that write. The ``session`` is for any subject of the environment to play in, in turn.
+    """
+
+    def __init__(self, session: Session, entry: Json, nodes: Sequence[ToolCall]) -> None:
+        self.session = session
+        self.environment = environment = session.environment
         self.entry = entry
-        self.solution: list[Call] = entry["solution"]
-        self.allowed = environment.rewards[entry["task"]].allowed
-        self.session = environment.session(entry["id"])
+        task = environment.rewards[entry["task"]]
+        asks = any(":called_" in expect.sql for expect in task.expects)
+        steps = [
+            (call, node)
+            for call, node in zip(entry["solution"], nodes, strict=True)
+            if asks or environment.program[call["tool"]].writes
+        ]
+        self.solution: list[Call] = [call for call, _ in steps]
+        self.nodes = [node for _, node in steps]
+        self.allowed = task.allowed
         self.results = self.play(self.solution)
-        self.end = self._canonical(self.session)
+        self.end = self._canonical(self.session, self.session.changes())
         self.diff = self.session.diff()
 
     def play(self, calls: Sequence[Call]) -> list[Result]:
-        """Make the calls from the start, in this subject's session. Those that fail change nothing."""
+        """Make the calls from the start, in the session. Those that fail change nothing."""
         self.session.reset()
+        self.session.task = self.entry
+        self.session.database.grant(UNBOUNDED)
+        self.session.database.spend(STEP * len(calls))
         return [self.session.call(call["tool"], call["arguments"]) for call in calls]
 
     def verdict(self, session: Session | None = None) -> Verdict:
-        """On the state in which ``session`` is: this subject's, or another of the environment."""
+        """On the state in which ``session`` is: the own one, or another of the environment."""
         session = session or self.session
-        if self._canonical(session) == self.end:
+        changes = session.changes()
+        if self._canonical(session, changes) == self.end:
             return "equivalent"
-        if self.strays(session):
+        if self._strays(changes):
             return "killed"
         session.task = self.entry
         checks = session.grade().checks
         return "survived" if all(check.holds for check in checks if check.kind != "answer") else "killed"
 
-    def strays(self, session: Session | None = None) -> bool:
-        """Whether there is a side effect."""
-        changes = (session or self.session).changes()
+    def strays(self) -> bool:
+        """Whether there is a side effect in the state of the session."""
+        return self._strays(self.session.changes())
+
+    def _strays(self, changes: list[Change]) -> bool:
         return bool(grading.side_effects(self.environment.schema, changes, self.entry["frame"], self.allowed))
 
     def survivor(self, calls: Sequence[Call]) -> Survivor:
@@ -104,12 +126,9 @@ class Subject:
                 calls = fewer
         return calls
 
-    def close(self) -> None:
-        self.session.close()
-
-    def _canonical(self, session: Session) -> Json:
+    def _canonical(self, session: Session, changes: list[Change]) -> Json:
         environment = self.environment
-        return grading.canonical(environment.schema, session.changes(), environment.clock, session.now)
+        return grading.canonical(environment.schema, changes, environment.clock, session.now)
 
 
 def deviations(
@@ -131,7 +150,9 @@ def deviations(
         left.remove(nearest)
         made.append(nearest)
         for name, json_name in _differing(environment, call, nearest):
-            words = f"with {json_name} = {_said(nearest, json_name)} in `{tool.name}`, not {_said(call, json_name)}"
+            words = f"with `{json_name} = {_said(nearest, json_name)}` in `{tool.name}`"
+            if json_name in call["arguments"]:
+                words += f" in place of {_said(call, json_name)}"
             found.append(Deviation(tool.name, name, step, words))
     for call in left:
         if call in made:

@@ -27,24 +27,30 @@ from awmlang.proving.candidates import Candidates
 from awmlang.proving.suspicions import empty_alls, tied_answers
 from awmlang.runtime import grading
 from awmlang.runtime.answers import Expected
+from awmlang.runtime.database import UNBOUNDED
 from awmlang.runtime.environment import Environment
 from awmlang.runtime.functions import json_text
+from awmlang.runtime.session import Session
 from awmlang.semantics import model as m
 
 
 @dataclass(frozen=True)
 class Effort:
     """How much is tried: ``values`` of each argument, ``instances`` of each task, ``choices`` of arguments for each
-    tool's single calls, ``walks`` for each instance."""
+    tool's single calls, ``walks`` for each instance; ``work`` is what all mutations may cost, in the units of
+    ``runtime.database.WORK``."""
 
     values: int
     instances: int
     choices: int
     walks: int
+    floods: bool  # answers of thousands of words
+    work: int
 
 
-QUICK = Effort(values=1, instances=1, choices=0, walks=0)  # a share of the time that compiling takes
-THOROUGH = Effort(values=5, instances=5, choices=10, walks=20)
+QUICK = Effort(values=1, instances=1, choices=0, walks=0, floods=False, work=100_000)
+"""For a share of the time that compiling takes."""
+THOROUGH = Effort(values=5, instances=5, choices=10, walks=20, floods=True, work=UNBOUNDED)
 CONFIRMED = 4  # other values that change nothing, before an argument is called idle
 
 
@@ -85,6 +91,11 @@ class Proof:
         return self.killed + self.equivalent + self.survived + self.accepted
 
     @property
+    def weak(self) -> bool:
+        """Whether something is found that is not accepted."""
+        return any(finding.accepted is None for finding in self.findings)
+
+    @property
     def score(self) -> float:
         """Of the attempts that do something other than the solution and are not accepted, the share that fails."""
         return self.killed / (self.killed + self.survived) if self.killed + self.survived else 1.0
@@ -94,10 +105,10 @@ def prove(model: m.Model, compiled: Compiled, effort: Effort = QUICK, seed: int 
     """A proof of each task. The same seed gives the same attempts."""
     environment = Environment(compiled.files)
     context = Context(model, lambda label: compiled.labels[label][1], str)
-    with environment.session() as untouched:
+    with environment.session() as untouched, environment.session() as session:
         candidates = Candidates(untouched)
         attacked = [
-            _Attacked(task, entries, environment, compiled, effort)
+            _Attacked(task, entries, session, compiled, effort)
             for task in model.tasks.values()
             if (entries := [entry for entry in compiled.tasks if entry["task"] == task.name])
         ]
@@ -121,6 +132,15 @@ def weaknesses(proofs: Iterable[Proof]) -> list[Diagnostic]:
     ]
 
 
+def together(name: str, proofs: Iterable[Proof]) -> Proof:
+    """The sums of some proofs."""
+    total = Proof(name)
+    for proof in proofs:
+        for count in ("instances", "killed", "equivalent", "survived", "accepted"):
+            setattr(total, count, getattr(total, count) + getattr(proof, count))
+    return total
+
+
 class _Attacked:
     """A task under attack."""
 
@@ -128,25 +148,25 @@ class _Attacked:
         self,
         task: m.Task,
         entries: list[dict[str, Any]],
-        environment: Environment,
+        session: Session,
         compiled: Compiled,
         effort: Effort,
     ) -> None:
         self.task = task
         self.entries = entries
-        self.environment = environment
+        self.session = session
         self.effort = effort
-        self.steps = compiled.steps
-        self.subjects = [Subject(environment, entry) for entry in entries[: effort.instances]]
+        self.subjects = [
+            Subject(session, entry, compiled.steps[entry["id"]]) for entry in entries[: effort.instances]
+        ]
         self.proof = Proof(task.name, len(self.subjects))
         self.header = Span(task.span.file, task.span.start, task.prompt.span.end)
-        self._survivors: dict[object, tuple[Subject, Survivor]] = {}
+        self._survivors: dict[frozenset[tuple[str, str | None]], tuple[Subject, Survivor]] = {}
 
     def concluded(self) -> Proof:
-        for subject, survivor in self._survivors.values():
-            self._find_survivor(subject, survivor)
-        for subject in self.subjects:
-            subject.close()
+        for kind, (subject, survivor) in self._survivors.items():
+            if not any(other < kind for other in self._survivors):  # else less than that survives as well
+                self._find_survivor(subject, survivor)
         return self.proof
 
     # ---- Attempts
@@ -156,9 +176,13 @@ class _Attacked:
         for subject in self.subjects:
             random = Random(f"{seed} {subject.entry['id']}")
             for calls in mutations.left_out_or_twice(subject):
+                if self._is_spent():
+                    return
                 subject.play(calls)
                 self.count(subject, calls, subject.verdict())
             for step, parameter in mutations.parameters(subject):
+                if self._is_spent():
+                    return
                 is_idle = self._change(subject, candidates, random, step, parameter)
                 if is_idle is not None and parameter.json_name in subject.solution[step]["arguments"]:
                     idle.setdefault((step, parameter.name), []).append(is_idle)
@@ -172,16 +196,20 @@ class _Attacked:
         """Change an argument; whether it makes no difference at all, None if there is no other value for it."""
         texts = [result.text for result in subject.results]
         same = None
-        tried = 0
         most = max(self.effort.values, CONFIRMED)
-        for calls, results in mutations.changed(subject, candidates, random, step, parameter, most):
-            tried += 1
+        mutants = mutations.changed(subject, candidates, random, step, parameter, most)
+        for tried, (calls, results) in enumerate(mutants, 1):
+            if self._is_spent():
+                return None
             verdict = subject.verdict()
             same = same is not False and verdict == "equivalent" and texts == [r.text for r in results]
             self.count(subject, calls, verdict)
             if tried >= self.effort.values and not same:
                 break
         return same
+
+    def _is_spent(self) -> bool:
+        return self.session.database.spent > self.effort.work
 
     def walk(self, seed: int) -> None:
         for subject in self.subjects:
@@ -222,7 +250,7 @@ class _Attacked:
             self._place(subject, first),
             f"`{self.task.name}` is complete {survivor.words}.",
             subject,
-            help=f'No check sees that {survivor.unseen[0]}. Expect what is right, or `{accept} "why"`.',
+            help=f'No check sees that {"; ".join(survivor.unseen[:3])}. Expect what is right, or `{accept} "why"`.',
             calls=survivor.calls,
             unseen=survivor.unseen,
             accepted=self._acceptance(survivor.deviations),
@@ -245,7 +273,7 @@ class _Attacked:
         """The argument or the call in the spec that is deviated from, else the head of the task."""
         if deviation.step is None:
             return self.header
-        node = self.steps[subject.entry["id"]][deviation.step]
+        node = subject.nodes[deviation.step]
         values = {parameter.name: value.span for parameter, value in node.arguments}
         return values.get(deviation.parameter or "", node.span)
 
@@ -273,7 +301,7 @@ class _Attacked:
 
     def answer_wrongly(self) -> None:
         for subject in self.subjects:
-            task = self.environment.rewards[subject.entry["task"]]
+            task = self.session.environment.rewards[subject.entry["task"]]
             if not task.answers:
                 continue
             subject.play(subject.solution)
@@ -281,7 +309,7 @@ class _Attacked:
             expected = [
                 Expected(a.name, a.type, value) for a, value in zip(task.answers, values, strict=True)
             ]
-            for what, answer in wrong_answers(self.environment, expected):
+            for what, answer in wrong_answers(self.session.environment, expected, self.effort.floods):
                 if not subject.session.grade(answer).complete:
                     self.proof.killed += 1
                     continue
