@@ -34,7 +34,7 @@ def changed(
 ) -> Iterator[tuple[list[Call], list[Result]]]:
     """The solution with other valid values, ``most`` at most and no two alike, of an argument; it has just been played.
 
-    A value with which the call fails is not valid.
+    Where the call fails, the value is not valid, which the results tell.
     """
     calls = subject.solution
     call = calls[step]
@@ -51,9 +51,8 @@ def changed(
         other = call | {"arguments": call["arguments"] | {parameter.json_name: value}}
         mutated = [*calls[:step], other, *calls[step + 1 :]]
         results = subject.play(mutated)
-        if results[step].ok:
-            seen.append(value)
-            yield mutated, results
+        seen += [value] if results[step].ok else []
+        yield mutated, results
 
 
 def _given(arguments: dict[str, Any], parameter: Parameter) -> Any:

@@ -48,7 +48,7 @@ class Effort:
     work: int
 
 
-QUICK = Effort(values=1, instances=1, choices=0, walks=0, floods=False, work=100_000)
+QUICK = Effort(values=2, instances=1, choices=0, walks=0, floods=False, work=100_000)
 """For a share of the time that compiling takes."""
 THOROUGH = Effort(values=5, instances=5, choices=10, walks=20, floods=True, work=UNBOUNDED)
 CONFIRMED = 4  # other values that change nothing, before an argument is called idle
@@ -198,9 +198,14 @@ class _Attacked:
         same = None
         most = max(self.effort.values, CONFIRMED)
         mutants = mutations.changed(subject, candidates, random, step, parameter, most)
-        for tried, (calls, results) in enumerate(mutants, 1):
+        tried = 0
+        for calls, results in mutants:
             if self._is_spent():
                 return None
+            if not results[step].ok:
+                same = False
+                continue
+            tried += 1
             verdict = subject.verdict()
             same = same is not False and verdict == "equivalent" and texts == [r.text for r in results]
             self.count(subject, calls, verdict)

@@ -56,6 +56,7 @@ def says(type, value, answer):
         ("bool", 1, True),
         ("bool", 1, "Yes, it is not closed."),
         ("bool", 0, "No."),
+        ("bool", 1, "It is not false."),
         ("bool", 0, "It isn't available."),
         ("bool", 1, "That is correct."),
         ("text", "Luigi's", "It is luigi’s kitchen."),
