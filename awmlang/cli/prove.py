@@ -106,24 +106,26 @@ def _print_table(proofs: dict[str, list[Proof]]) -> None:
     from awmlang.proving.prove import together
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("task")
+    table.add_column("task", no_wrap=True)
     for name in ("instances", "tried", "equal", "killed", "accepted", "survived", "score"):
         table.add_column(name, justify="right")
-    shown = [(f"{name}.{proof.task}", proof) for name, of_spec in proofs.items() for proof in of_spec]
-    sums = [(name, together(name, of_spec)) for name, of_spec in proofs.items()]
+
+    def add(name: Text, p: Proof) -> None:
+        counts = (p.instances, p.tried, p.equivalent, p.killed, p.accepted, p.survived)
+        table.add_row(name, *(f"{count:,}" for count in counts), f"{p.score:.3f}")
+
+    sums = [together(name, of_spec) for name, of_spec in proofs.items()]
+    for total, of_spec in zip(sums, proofs.values(), strict=True):
+        add(Text(total.task, "bold"), total)
+        for proof in of_spec:
+            add(Text(f"  {proof.task}", "bold red" if proof.weak else ""), proof)
     if len(sums) > 1:
-        sums.append(("all", together("all", [proof for _, proof in sums])))
-    for rows in (shown, sums):
-        for name, p in rows:
-            counts = (p.instances, p.tried, p.equivalent, p.killed, p.accepted, p.survived)
-            style = "bold red" if p.survived else ""
-            table.add_row(Text(name, style), *(f"{count:,}" for count in counts), f"{p.score:.3f}")
-        table.add_section()
+        add(Text("all", "bold"), together("all", sums))
     out = console()
     out.print(table)
     out.print()
-    for name, proof in shown:
+    for proof in (proof for of_spec in proofs.values() for proof in of_spec):
         for finding in proof.findings:
             if finding.accepted is not None:
-                words = f" {visible(finding.message)} Accepted: {visible(finding.accepted)}"
-                out.print(Text.assemble((f"{name}:", "bold"), words))
+                words = f": {visible(finding.message)} Accepted: {visible(finding.accepted)}"
+                out.print(Text.assemble((proof.task, "bold"), words))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -98,11 +100,24 @@ def prove_tasks(
         try:
             for id, locals in _instances(task, environment, evaluator):
                 instance = _Instance(model, environment, evaluator, work, task, id, locals)
-                entries.append(instance.prove())
+                with _unlogged():
+                    entries.append(instance.prove())
                 steps[id] = tuple(instance.steps)
         except _Unproven as unproven:
             found.append(unproven.diagnostic)
     return entries, steps, found
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """With faults of sessions told by diagnostics alone: where nobody listens to a log, Python prints its errors."""
+    logger = logging.getLogger("awmlang.runtime.session")
+    nobody = logging.NullHandler()
+    logger.addHandler(nobody)
+    try:
+        yield
+    finally:
+        logger.removeHandler(nobody)
 
 
 def _instances(task: Task, environment: Environment, evaluator: Evaluator) -> Iterator[tuple[str, Locals]]:

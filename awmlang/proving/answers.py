@@ -11,6 +11,7 @@ from awmlang.runtime.environment import Environment
 from awmlang.runtime.state import public
 
 MANY_NUMBERS = 1_000
+FEW = 20  # values of a database that a person might as well name in a sentence
 
 
 def wrong_answers(
@@ -24,7 +25,9 @@ def wrong_answers(
         yield "an evasive answer", "I am sorry, I could find nothing about it."
         if floods:
             yield "numbers stuffed into the answer", _stuffed()
-            yield "all that the database holds", _everything(environment)
+            values = _everything(environment)
+            if len(values) >= FEW:
+                yield "all that the database holds", ", ".join(values)[:LONGEST]
         yield "the answer denied", " ".join(f"It is not {_said(value)}." for value in right.values())
     for name, type in ((one.name, one.type) for one in expected):
         for what, value in _near(type, right[name]):
@@ -40,15 +43,15 @@ def _stuffed() -> str:
     return " ".join(f"{number} {number / 4:.2f}" for number in range(MANY_NUMBERS))
 
 
-def _everything(environment: Environment) -> str:
-    """The values of all columns, each once: as much as is read of an answer."""
+def _everything(environment: Environment) -> list[str]:
+    """The values of all columns, each once."""
     found: dict[str, None] = {}
     with environment.session() as session:
         for table in environment.schema.tables.values():
             for column, type in table.types.items():
                 rows = session.database.values(f'SELECT DISTINCT "{column}" FROM "{table.name}"')
                 found |= dict.fromkeys(_said(public(type, value)) for value in rows if value is not None)
-    return ", ".join(found)[:LONGEST]
+    return list(found)
 
 
 def _near(type: str, value: Any) -> Iterator[tuple[str, Any]]:

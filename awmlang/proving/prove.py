@@ -164,8 +164,11 @@ class _Attacked:
         self._survivors: dict[frozenset[tuple[str, str | None]], tuple[Subject, Survivor]] = {}
 
     def concluded(self) -> Proof:
+        open_ones = [
+            kind for kind, (_, it) in self._survivors.items() if self._acceptance(it.deviations) is None
+        ]
         for kind, (subject, survivor) in self._survivors.items():
-            if not any(other < kind for other in self._survivors):  # else less than that survives as well
+            if not any(other < kind for other in open_ones):  # else less than that survives as well
                 self._find_survivor(subject, survivor)
         return self.proof
 
