@@ -21,6 +21,7 @@ from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
 from awmlang.cli.prompt import prompt
+from awmlang.cli.prove import prove
 from awmlang.cli.report import report
 from awmlang.cli.rollout import rollout
 from awmlang.cli.run import run
@@ -48,6 +49,7 @@ for command in (
     fmt,
     compile_command,
     run,
+    prove,
     play,
     call,
     serve,
