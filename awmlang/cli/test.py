@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from awmlang.proving.testing import Budget, Finding, Progress, Report
 
 
-class BudgetType(click.ParamType):
+class BudgetType(click.ParamType["Budget"]):
     """``2000`` calls, ``30s`` or ``5m``."""
 
     name = "budget"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.errors import Flaky
 
 from awmlang import bundle
 from awmlang.proving.arguments import Calls, simpler
@@ -27,6 +28,7 @@ from awmlang.runtime import Environment
 LONGEST = 20  # calls of a sequence, those of a solution before it aside
 EXAMPLES = 40  # of a run of Hypothesis; between runs the budget is looked at and progress told
 MOST_FINDINGS = 20
+SHRINKING = 1_000  # calls in which Hypothesis makes a finding smaller
 _INTEGERS = [st.integers(0, 0), *(st.integers(0, most) for most in range(64))]
 
 
@@ -110,7 +112,8 @@ class _Run:
         self._made = 0
         self._begun = 0.0
         self._known: set[tuple[str, str]] = set()  # rules and tools of findings
-        self._sought: tuple[str, str] | None = None
+        self._sought: tuple[str, str] | None = None  # what is being made smaller
+        self._shrinking = 0  # calls made for that
 
     def _session(self) -> CheckedSession:
         return CheckedSession(self._environment, self._contract, self._coverage.seen)
@@ -148,15 +151,15 @@ class _Run:
 
     def _round(self, number: int) -> Broken | None:
         """Some sequences; what they broke, made small by Hypothesis."""
-        self._sought = None
-        last: list[Broken] = []
+        self._sought, self._shrinking = None, 0
+        found: list[Broken] = []
 
         @st.composite
         def sequences(draw: Any) -> None:
             try:
                 self._sequence(_Draws(draw))
             except Broken as broken:
-                last[:] = [broken]
+                found.append(broken)
                 raise
 
         @settings(
@@ -175,17 +178,17 @@ class _Run:
         def run(_: None) -> None:
             pass
 
-        try:
+        with suppress(
+            Broken, Flaky
+        ):  # Hypothesis finds it flaky where it was stopped while it made it smaller
             run()
-        except Broken as broken:
-            return broken
-        except (Flaky, Unsatisfiable):
-            return last[-1] if last else None
-        return None
+        return min(found, key=_size, default=None)
 
     def _sequence(self, draws: Draws) -> None:
         checked = self._checked
         checked.reset()
+        if self._shrinking > SHRINKING:
+            return
         try:
             if draws.randrange(4) == 3 and self._solutions:
                 solution = self._solutions[draws.randrange(len(self._solutions))]
@@ -207,8 +210,10 @@ class _Run:
             raise
 
     def _call(self, call: Call, *, twice: bool) -> None:
-        if self._sought is None:  # else a finding is being made small
+        if self._sought is None:
             self._made += 1 + twice
+        else:
+            self._shrinking += 1 + twice
         if twice:
             self._checked.call_twice(call.tool, call.arguments)
         else:
@@ -256,6 +261,10 @@ class _First:
 
     def randrange(self, stop: int, /) -> int:
         return 0
+
+
+def _size(broken: Broken) -> tuple[int, int]:
+    return len(broken.calls), len(str(broken.calls))
 
 
 def _shorter(calls: list[Call]) -> list[list[Call]]:
