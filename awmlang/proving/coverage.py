@@ -60,7 +60,7 @@ class Coverage:
     def __init__(self, environment: Environment, contract: Contract, source: bytes) -> None:
         """``source`` is the text of the environment's tools.py."""
         self.seen = Seen()
-        self.impossible: set[str] = set()  # tools that could not be called for want of rows
+        self.impossible: set[str] = set()  # tools for which there is no row to refer to at the start
         self._environment = environment
         self._contract = contract
         tree = ast.parse(source, environment.source)
@@ -100,7 +100,7 @@ class Coverage:
         codes = Counter(
             {code: n for (tool, code), n in self.seen.outcomes.items() if tool == name and code != "ok"}
         )
-        if name in self.impossible:
+        if name in self.impossible and codes.keys() <= {"invalid_argument", "not_found"}:
             return "no data for it: there is no row to refer to that the user may see"
         tried = sum(codes.values())
         ends = [f"{code} ({n})" for code, n in codes.most_common(3) if code != "invalid_argument"]
