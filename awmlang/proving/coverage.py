@@ -81,6 +81,20 @@ class Coverage:
         counted = [value for value in vars(module).values() if isinstance(value, Tool)]
         self._environment.program.update({tool.name: tool for tool in counted})
 
+    # ---- What there is to try
+
+    def reached(self) -> int:
+        """How much has been reached; it grows with every new place, outcome, move and refusal."""
+        places = sum(count > 0 for count in self._counts)
+        return places + len(self.seen.outcomes) + len(self.seen.moves) + len(self.seen.refusals)
+
+    def wanting(self) -> list[str]:
+        """The tools in whose bodies something has not been reached."""
+        owners = {place.owner for place, count in zip(self._places, self._counts, strict=True) if not count}
+        return [
+            name for name in self._environment.program if name in owners or not self.seen.outcomes[name, "ok"]
+        ]
+
     # ---- The report
 
     def report(self) -> list[Reached]:

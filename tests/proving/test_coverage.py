@@ -24,7 +24,7 @@ data Badge (user) { (bob) }
 
 function heavy(crate: Crate): bool {
   if crate.weight > 90 { fail unheard "That cannot be." }
-  return crate.weight > 5
+  return crate.weight > 1
 }
 
 tool pack(crate: Crate, twice: bool = false) {
