@@ -169,16 +169,21 @@ class Coverage:
     def _checks(self) -> Iterator[tuple[bool, str, str]]:
         """The rules that values of the right types can break, and the invariants."""
         schema = self._environment.schema
-        writes = {name for promise in self._contract.promises.values() for name in promise.writes}
+        promises = self._contract.promises.values()
+        writes = {name for promise in promises for name in promise.writes}
+        sets = {name for promise in promises for name in promise.sets}
         for name, words in schema.rules.items():
-            before, _, field = name.partition(".")
+            before, _, rule = name.partition(".")
             table = schema.entities.get(before) or schema.tables[before]
+            field = rule.partition(".")[0]
             if table.types.get(field) in ("bool", "enum"):
                 continue
-            hint = "nothing that was tried would break it"
+            hint = "nothing that was tried would break it; the arguments may not allow it"
             if table.entity not in writes:
                 hint = f"no tool writes {table.entity}"
-            yield self.seen.refusals[words] > 0, f"{table.entity}.{field}: {words}", hint
+            elif field in table.types and f"{table.entity}.{field}" not in sets:
+                hint = f"no tool sets {table.entity}.{field}"
+            yield self.seen.refusals[words] > 0, f"{table.entity}.{rule}: {words}", hint
         for _, words in self._environment.invariants:
             yield (
                 self.seen.refusals[words] > 0,

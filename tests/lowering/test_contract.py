@@ -49,6 +49,7 @@ def promised(tool: str) -> dict[str, Any]:
     [
         ("return my Box { id }", []),
         ("return Box where .user == me { id }", []),
+        ("return Box where me == .user { id }", []),
         ("return box_of(me)", []),
         ("return count(Box)", []),
         ("require exists(Box where .name == \"x\") else no \"No.\" return 1", []),
@@ -108,6 +109,7 @@ def test_arrows_know_who_takes_them() -> None:
     ]
     assert {a["line"] for a in made["flows"]} == {10}
     assert made["tool"]["writes"] == ["Log"]
+    assert made["tool"]["sets"] == ["Log.state"]
     assert set(made["access"]) == {"Box", "Line", "Note"}
     assert made["access"]["Box"] == "SELECT 1 FROM box WHERE id = :key AND user = :me"
 

@@ -17,9 +17,9 @@ enum State { open packed sent lost }
 entity User { name: text(1..20) }
 entity Crate { user: User owner, state: State = "open", weight: int(0..10) = 1
   flow state { open -> packed -> sent  packed -> lost } }
-entity Badge { user: User owner }
+entity Badge { user: User owner, number: int(1..) = 1 }
 data User (name) { ann = ("Ann") bob = ("Bob") }
-data Crate (user, weight) { (ann, 1) (ann, 2) }
+data Crate (user, weight) { (ann, 1) (ann, 1) (ann, 2) }
 data Badge (user) { (bob) }
 
 function heavy(crate: Crate): bool {
@@ -43,9 +43,9 @@ tool send(crate: Crate) {
   return crate { id }
 }
 
-tool show_badge(badge: Badge) { "Show a badge." return badge { id } }
+tool show_badge(badge: Badge) { "Show a badge." update badge { user = me } return badge { id } }
 tool set_weight(crate: Crate, weight: int) { "Weigh." update crate { weight = weight } return crate { id } }
-invariant all(Crate, .weight != 4) "no crate weighs 4"
+invariant all(Crate, .weight > 0) "no crate is empty"
 task look "Look." { solution { pack(crate = 1) } expect exists(Crate where .state == "packed") "packed" }
 """
 
@@ -96,7 +96,8 @@ def test_flow_arrows(report: Report) -> None:
 
 def test_checks(report: Report) -> None:
     assert missing(report, "checks") == {
-        "User.name: name must have from 1 to 20 characters": "no tool writes User"
+        "User.name: name must have from 1 to 20 characters": "no tool writes User",
+        "Badge.number: number must be at least 1": "no tool sets Badge.number",
     }
 
 
