@@ -27,6 +27,7 @@ from awmlang.cli.rollout import rollout
 from awmlang.cli.run import run
 from awmlang.cli.serve import serve
 from awmlang.cli.sql import sql
+from awmlang.cli.test import test_command
 
 
 class Commands(click.Group):
@@ -50,6 +51,7 @@ for command in (
     compile_command,
     run,
     prove,
+    test_command,
     play,
     call,
     serve,
