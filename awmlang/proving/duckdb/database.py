@@ -11,7 +11,7 @@ import duckdb
 
 from awmlang.proving.duckdb import functions
 from awmlang.proving.duckdb.dialect import Statement, statement
-from awmlang.proving.duckdb.kinds import NotCarried, of_column
+from awmlang.proving.duckdb.kinds import of_column
 from awmlang.proving.duckdb.rules import NO_SUCH_ROW, OLD, Rules
 from awmlang.runtime.errors import ToolError, arithmetic
 from awmlang.runtime.schema import OWN_TABLES, SETTLED, Schema, sequences
@@ -28,7 +28,7 @@ class Database:
     """A copy of SQLite's tables in memory. It offers to generated code what ``runtime.database.Database`` does.
 
     A call that writes is a transaction, DuckDB having no savepoints. There is no budget of work: DuckDB does not count.
-    ``not_carried``: statements that cannot be made or run, and why.
+    ``run_statements``: those of SQLite's that were run here.
     """
 
     lost = False
@@ -38,7 +38,6 @@ class Database:
         self.schema = schema
         self.me = me
         self.now = ""
-        self.not_carried: dict[str, str] = {}
         self._rules = rules
         self._generated = frozenset(
             name for name, table in schema.tables.items() if table.key == "id" and table.types["id"] == "int"
@@ -124,6 +123,16 @@ class Database:
         self.connection.execute("ROLLBACK")
         self._sequences = self._before
 
+    def explain(self, sql: str, parameters: dict[str, Any]) -> None:
+        """Have DuckDB plan a statement. Raises NotCarried, Failed."""
+        made = self._made(sql, {**parameters, "awm_id": 0} if sql.lstrip().startswith("INSERT") else parameters)
+        given = {f"p_{name}": value for name, value in {**parameters, "awm_id": 0}.items()}
+        self._execute(f"EXPLAIN {made.sql}", made.bound(given))
+
+    @property
+    def run_statements(self) -> set[str]:
+        return {shape[0] for shape in self._statements}
+
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """The rows of a table by key, as SQLite's are read by ``columns``."""
         columns = self.schema.columns[table]
@@ -143,11 +152,7 @@ class Database:
     def _made(self, sql: str, parameters: dict[str, Any]) -> Statement:
         shape = (sql, *((name, _shape(value)) for name, value in parameters.items()))
         if shape not in self._statements:
-            try:
-                self._statements[shape] = statement(sql, self._rules.columns, parameters, self._generated)
-            except NotCarried as reason:
-                self.not_carried[sql] = str(reason)
-                raise
+            self._statements[shape] = statement(sql, self._rules.columns, parameters, self._generated)
         return self._statements[shape]
 
     def _rows(self, sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -166,7 +171,6 @@ class Database:
                 raise self._failures.last from None
             if isinstance(error, _TOO_LARGE):
                 raise arithmetic("A number is too large.") from error
-            self.not_carried[sql] = f"DuckDB: {error}"
             raise Failed(f"{error}\n{sql}") from error
         return [tuple(int(value) if isinstance(value, bool) else value for value in row) for row in rows]
 
