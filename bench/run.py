@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import against, calls, crowd, editor, launches, report, resets
+from bench import against, agents, calls, crowd, editor, launches, report, resets
 from bench.measure import QUICK, Effort, Figure
 
 MEASUREMENTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
     "launches": launches.measure,
     "editor": editor.measure,
     "crowd": crowd.measure,
+    "agents": agents.measure,
 }
 
 

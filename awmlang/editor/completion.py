@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -174,6 +174,9 @@ def _at(path: list[tree.Node], reading: Reading, finished: Finished) -> Iterator
             yield from _entities(context) if node is entity else _labels(context, entity.text)
         case tree.Allowed(entity=entity):
             yield from _entities(context) if node is entity else _columns(place.entity(entity), ())
+        case tree.Accepted(tool=tool):
+            found = _tools(context, opened=False) if node is tool else _parameters(place, tool, ())
+            yield from (replace(each, text=each.name) for each in found)
         case tree.Value():
             around = path[-3]
             if isinstance(around, (tree.Create, tree.Generate)):
@@ -230,7 +233,7 @@ def _value(place: _Place, node: tree.Reference, parent: tree.Node, finished: Fin
         if call.name.text == "fake":
             yield from (Choice("value", kind, kind) for kind in FAKES)
             return
-        yield from _parameters(place, call)
+        yield from _parameters(place, call.name, call.arguments)
         if call.name.text in place.context.tools:
             seen = place.seen.get(id(call))
             if seen is not None and not any(a.name and a.value is node for a in call.arguments):
@@ -398,11 +401,13 @@ def _set(entity: m.Entity | None, given: list[str]) -> Iterator[Choice]:
             yield Choice("field", field.name, field.name, describe(field.type), field.doc or "")
 
 
-def _parameters(place: _Place, call: tree.Call) -> Iterator[Choice]:
+def _parameters(
+    place: _Place, called_name: tree.Name | None, arguments: Sequence[tree.Argument]
+) -> Iterator[Choice]:
     """The parameters of what is called that have no argument yet."""
-    context, name = place.context, call.name.text
+    context, name = place.context, called_name.text if called_name else ""
     called: m.Tool | m.Function | None = context.done_functions.get(name) or context.done_tools.get(name)
-    given = {a.name.text for a in call.arguments if a.name is not None}
+    given = {a.name.text for a in arguments if a.name is not None}
     for p in called.parameters if called is not None else ():
         if p.name not in given:
             yield Choice("parameter", p.name, f"{p.name} = ", describe(p.type), p.doc or "", fits=True)
@@ -421,7 +426,7 @@ def _named(place: _Place, parent: tree.Node, node: tree.Node) -> Iterator[Choice
         if node is parent.name and around.name.text == "weighted" and seen is not None:
             yield from _members(seen.expected, bare=True)
         elif node is parent.name:
-            yield from _parameters(place, around)
+            yield from _parameters(place, around.name, around.arguments)
 
 
 def _ways_back(place: _Place) -> Iterator[Choice]:

@@ -34,6 +34,7 @@ BEFORE = {
     "answer": r"\{",
     "weight": r"[0-9]",
     "allow": r"[A-Z]",
+    "accept": r'[A-Za-z_"]',
     "any": r"[A-Z]",
     "named": r"[A-Za-z_]",
     "judge": r'"',

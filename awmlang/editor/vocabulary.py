@@ -121,6 +121,7 @@ KEYWORDS: dict[str, str] = {
     "answer": "What the agent has to reply.",
     "from": "A file of rows; behind an answer, how the solution comes to it.",
     "allow": "What may change besides what the solution changes.",
+    "accept": "A deviation from the solution that the checks may let through, and why.",
     "judge": "What a person or a model has to judge of the reply.",
     "user": "How the user behaves in the conversation.",
     "and": "Both conditions hold.",

@@ -97,6 +97,8 @@ CASES = [
     ('task x "X." { solution {\n  place(|)\n} }', {"order", "note"}, {"alice"}),
     ('task x "X." { solution { place(order = |) } }', {"alice"}, {"order"}),
     ('task x "X." { solution { place(order = 1, | } }', {"note"}, {"order"}),
+    ('task x "X." { accept | }', {"place", "list_orders"}, {"alice"}),
+    ('task x "X." { accept place.| }', {"order", "note"}, {"place"}),
     ('task x "X." { solution { list_orders(status = "|") } }', {"cart"}, set()),
     ('task x "X." { expect called(|) }', {"place", "list_orders"}, {"alice"}),
     ("tool t() { let x = order_of(|) return x }", {"user", "status", "me"}, set()),
