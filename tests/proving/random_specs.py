@@ -91,6 +91,13 @@ class Writer:
                 [*self.computed("C"), *self.rules("C")],
             ),
             self.function(),
+            "function give(n: int) { create C { b = one(B take 1) "
+            + " ".join(
+                f"{name} = {self.pick(*SAMPLES[type])}"
+                for name, type in self.fields["C"].items()
+                if type[-1] not in "?!" and name != "e"
+            )
+            + " } }",
             "function coin(n: money): money { return n }",
             'function tint(): Color { return "green" }',
         ]
@@ -184,7 +191,7 @@ class Writer:
         )
 
     def statement(self, scope: Scope, depth: int) -> str:
-        kind = self.random.randrange(11 if depth else 7)
+        kind = self.random.randrange(14 if depth else 7)
         if kind == 0:
             type, name = self.pick(*CONSTANTS), self.name("v")
             made = f"let {name} = {self.expression(type, scope, 3)}"
@@ -214,6 +221,19 @@ class Writer:
             rows = [row for row, entity in scope.rows if entity == "C"]
             return f"delete {self.pick(*rows)}" if rows else f"delete {self.query('C', scope, 1, cut=True)}"
         inner = scope.inner()
+        if kind == 11:
+            return f'if {self.expression("bool", scope, 2)} {{ fail stopped "At {{me.id}}." }}'
+        if kind == 12:
+            return f"give({self.expression('int', scope, 1)})"
+        if kind == 13:
+            row = self.name("v")
+            made = f'let {row} = first({self.query("B", scope, 1, cut=True)}) else nothing "No B."'
+            if self.chance(2):
+                made = f"let {row} = one({self.query('A', scope, 1, cut=True)})"
+                self.see(scope, row, "A")
+            else:
+                self.see(scope, row, "B")
+            return made
         if kind == 7:
             otherwise = f" else {{ {self.statement(scope.inner(), depth - 1)} }}" if self.chance(2) else ""
             return (
@@ -244,7 +264,13 @@ class Writer:
         )
 
     def returns(self, scope: Scope) -> str:
-        kind = self.random.randrange(5)
+        kind = self.random.randrange(7)
+        if kind == 5:
+            name = self.name("q")
+            return f"return {{ m = map({self.query('B', scope, 1, True, name)}, {name}.a.id, {self.expression('int', scope, 2)}), f = {self.expression('int', scope, 1)} + {self.expression('float', scope, 1)} }}"
+        if kind == 6 and "i" in self.fields["C"]:
+            name = self.name("q")
+            return f"return list(my C as {name} sort by tint() {{ red = {name}.i, green = {name}.id desc, blue = {name}.b.a.id }}, {name}.id)"
         if kind == 0:
             return f"return {self.query(self.pick('B', 'C'), scope, 2, cut=True)} {{ *, x = {self.expression('int', scope, 2)} }}"
         if kind == 1:
