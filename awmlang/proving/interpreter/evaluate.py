@@ -193,13 +193,13 @@ class Evaluator:
             return (v.shifted_months if isinstance(moved, t.Months) else v.shifted)(a, amount)
         match e.operator:
             case "negate":
-                return -a
+                return v.inside(-a)
             case "+":
-                return a + b
+                return v.inside(a + b)
             case "-":
-                return a - b
+                return v.inside(a - b)
             case "*":
-                return a * b
+                return v.inside(a * b)
             case "/":
                 return v.divided(a, b)
             case "%":
