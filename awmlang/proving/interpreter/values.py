@@ -58,6 +58,13 @@ def kept(value: Any) -> Any:
     return value
 
 
+def inside(value: Any) -> Any:
+    """A number inside an expression, where integers have 64 bits."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise arithmetic()
+    return value
+
+
 def divided(a: int | float, b: int | float) -> float:
     try:
         return float(kept(a / b))
