@@ -20,6 +20,16 @@ CALLS = 25
 """Compared of each spec."""
 
 
+def is_known(difference: differential.Difference) -> bool:
+    """One of the two ways in which they are known to differ: see docs/soundness.md.
+
+    An integer goes beyond 64 bits inside an expression, or a row is read that is gone, where something else ends the call
+    first or nothing needs it.
+    """
+    ends = {end[0] for end in (difference.compiled, difference.interpreted) if isinstance(end, tuple)}
+    return difference.what == "error" and bool(ends & {"arithmetic", "not_found"})
+
+
 def compare_random(random: Random, calls: int = CALLS) -> tuple[str, differential.Report | None]:
     """A spec, and what came of calls of it: None where it has errors."""
     text = random_spec(random)
@@ -41,7 +51,7 @@ def main() -> int:
     parser.add_argument("comparisons", type=int)
     parser.add_argument("--seed", default="0")
     options = parser.parse_args()
-    whole, number, rejected = differential.Report(), 0, 0
+    whole, number, rejected, known = differential.Report(), 0, 0, 0
     while whole.compared < options.comparisons:
         name = f"{options.seed}/{number}"
         _, report = compare_random(Random(name))
@@ -51,8 +61,10 @@ def main() -> int:
             continue
         whole.outcomes += report.outcomes
         whole.seen |= report.seen
-        whole.differences += report.differences
-        for difference in report.differences[:1]:
+        known += sum(map(is_known, report.differences))
+        new = [difference for difference in report.differences if not is_known(difference)]
+        whole.differences += new
+        for difference in new[:1]:
             call = json.dumps(difference.calls[-1], ensure_ascii=False)
             print(f"spec {name}: {difference.what} at {call}", flush=True)
             print(f"  compiled:    {str(difference.compiled)[:300]}")
@@ -61,7 +73,7 @@ def main() -> int:
             print(f"{number} specs, {whole.compared} calls", flush=True)
     print(
         f"{number} specs, {rejected} rejected; {whole.compared} calls compared: {dict(whole.outcomes)}; "
-        f"{len(whole.differences)} differences"
+        f"{len(whole.differences)} differences, {known} of the known kinds"
     )
     missed = sorted(kind.__name__ for kind in differential.nodes() - whole.seen)
     print(f"{len(differential.nodes())} kinds of nodes, never reached: {', '.join(missed) or 'none'}")

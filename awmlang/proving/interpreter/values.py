@@ -55,6 +55,8 @@ def kept(value: Any) -> Any:
         raise arithmetic()
     if isinstance(value, float) and not math.isfinite(value):
         raise arithmetic()
+    for part in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+        kept(part)
     return value
 
 
