@@ -21,7 +21,6 @@ from awmlang.semantics import (
     names,  # noqa: F401
     operators,  # noqa: F401
     queries,  # noqa: F401
-    shapes,  # noqa: F401
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -39,8 +38,10 @@ from awmlang.semantics.entities import Entities
 from awmlang.semantics.expressions import Elaborator
 from awmlang.semantics.flows import add_flows
 from awmlang.semantics.lints import lint
+from awmlang.semantics.notes import Notes
 from awmlang.semantics.queries import AGGREGATES
 from awmlang.semantics.report import Report
+from awmlang.semantics.shapes import Presenter
 from awmlang.semantics.tasks import Tasks
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.syntax import tree
@@ -69,30 +70,32 @@ OWN_WORDS = frozenset(
 
 
 def analyze(
-    spec: tree.Spec, source: Source, writing: Sequence[Diagnostic] = ()
+    spec: tree.Spec, source: Source, writing: Sequence[Diagnostic] = (), notes: Notes | None = None
 ) -> tuple[m.Model | None, list[Diagnostic]]:
     """The model of ``spec`` and what is to be said of it; the model is None where there are errors.
 
     ``writing``: the findings of the parser. What may only follow from them is not said, and neither is what may only
-    follow from a misspelled name.
+    follow from a misspelled name. ``notes`` are filled with what was understood, errors or not.
     """
     doubt = Doubt(spec, source, writing)
-    if spec.environment is None or doubt.is_total:
+    if spec.environment is None or (doubt.is_total and notes is None):
         return None, []
     report = Report(source, doubt, OWN_WORDS)
-    model = _analyzed(spec, source, report)
+    model = _analyzed(spec, source, report, notes or Notes())
+    if doubt.is_total:
+        return None, []
     found = report.diagnostics
     if report.meant:
         again = Report(source, doubt, OWN_WORDS)
-        _analyzed(renamed(spec, report.meant), source, again)
+        _analyzed(renamed(spec, report.meant), source, again, Notes())
         found = report.without_echoes(again)
     if doubt.exists:
         found = [d for d in found if d.is_error and not doubt.touches(d.span)]
     return (None if report.failed else model), limited(found, MOST_FINDINGS)
 
 
-def _analyzed(spec: tree.Spec, source: Source, report: Report) -> m.Model | None:
-    analysis = _Analysis(spec, source, report)
+def _analyzed(spec: tree.Spec, source: Source, report: Report, notes: Notes) -> m.Model | None:
+    analysis = _Analysis(spec, source, report, notes)
     try:
         return analysis.run()
     except RecursionError:  # what is open at a time is few in all but the oddest of specs
@@ -106,11 +109,11 @@ Resolved = str | tuple[str, str]
 
 
 class _Analysis:
-    def __init__(self, spec: tree.Spec, source: Source, report: Report) -> None:
+    def __init__(self, spec: tree.Spec, source: Source, report: Report, notes: Notes) -> None:
         self.spec = spec
         self.source = source
         self.report = report
-        self.context = Context(report, source)
+        self.context = notes.context = Context(report, source, notes=notes)
         self.e = Elaborator(self.context)
         self.types = Types(self.e)
         self.entities = Entities(self.e, self.types)
@@ -143,6 +146,7 @@ class _Analysis:
             checks.add(entities[name], node)
         self.entities.order_computed()
         self._tools()
+        self._shows()
         invariants = tuple(
             self._invariant(d) for d in self.spec.declarations if isinstance(d, tree.Invariant)
         )
@@ -229,7 +233,8 @@ class _Analysis:
     # ---- Names
 
     def _declare(self) -> None:
-        kinds: dict[str, Span] = {}
+        notes = self.context.notes
+        kinds = notes.kinds
         callables: dict[str, Span] = {}
         tables: dict[str, str] = {}
         for node in self.spec.declarations:
@@ -289,6 +294,7 @@ class _Analysis:
                 )
             else:
                 members.append(member.text)
+                self.context.notes.members[node.name.text, member.text] = member.span
         return t.Enum(node.name.text, tuple(members))
 
     def _entity(self, node: tree.Entity, tables: dict[str, str]) -> None:
@@ -355,7 +361,9 @@ class _Analysis:
                 if not self.report.doubt.labels:
                     what = f"No {entity.name} has the label"
                     self.report.unknown(UNKNOWN_LABEL, node.label.span, what, node.label.text, known)
-        elif found[0] != entity.name:
+        else:
+            self.context.notes.refer(node.label.span, found[1])
+        if found is not None and found[0] != entity.name:
             self.report.add(
                 BAD_SIGNED_IN, node.label.span, f"`{node.label.text}` is a {found[0]}, not a {entity.name}."
             )
@@ -375,6 +383,15 @@ class _Analysis:
                         made.append((tool, kind))
         for tool, crud in made:
             self.context.done_tools[tool.name.text] = self.bodies.tool(tool, crud)
+
+    def _shows(self) -> None:
+        """What no result shows has its mistakes too."""
+        for name, node in self.context.entity_nodes.items():
+            shows = [member for member in node.members if isinstance(member, tree.Show)]
+            for extra in shows[1:]:
+                self.report.add(DUPLICATE_CLAUSE, extra.span, f"{name} has a `show` already.")
+            if shows and id(shows[0].shape) not in self.context.notes.shaped:
+                Presenter(self.e).shown(name, m.Binding(t.Ref(name)), shows[0].span)
 
     def _invariant(self, node: tree.Invariant) -> m.Invariant:
         condition = self.e.condition(node.condition, Scope("rule"))

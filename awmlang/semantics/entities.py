@@ -257,6 +257,7 @@ class Entities:
                 of=target,
             )
             return None
+        self.context.notes.refer(via.span, other.span)
         if isinstance(t.required(other.type), t.Unknown):
             return None
         if t.required(other.type) != t.Ref(entity.name):

@@ -32,6 +32,8 @@ def add_flows(e: Elaborator, entity: m.Entity, node: tree.Entity) -> None:
 
 def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
     field = entity.fields.get(node.field.text)
+    if field is not None:
+        e.notes.refer(node.field.span, field.span)
     if field is None:
         e.report.unknown(
             UNKNOWN_FIELD,
@@ -75,6 +77,7 @@ def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
         for state in transition.states:
             if state.text not in field.type.members:
                 e.convert.unknown_member(state.span, field.type, state.text)
+            e.notes.member(state.span, field.type.name, state.text)
         for source, target in zip(transition.states, transition.states[1:], strict=False):
             if source.text == target.text:
                 e.report.add(

@@ -166,6 +166,8 @@ _NESTED: dict[str, Callable[[int], str]] = {
     "lone quotes in three": lambda n: HEAD + 'policy """' + 'a"' * n,
     "environments": lambda n: 'environment e "E."\n' * n,
     "declarations within": lambda n: HEAD + "entity E { " * n + "}" * n,
+    "loops on one line": lambda n: HEAD + "tool t() { " + "for x in y z " * n,
+    "lists that stay open": lambda n: HEAD + "tool t() { let x = " + "[(a for b " * n,
     "misspelled": lambda n: HEAD + "entty E { a: int }\n" * n,
     "garbage": lambda n: HEAD + "§ $ ; \x01 \u202e € ' ` @ " * n,
     "wrong words": lambda n: HEAD + "while if else tool entity , ) = . " * n,

@@ -13,6 +13,7 @@ from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.tokens import Token, tokenize
 
 _MOST = 300  # rewrites in one declaration
+_MOST_LOOKS = 1_000_000  # at tokens: idioms look far ahead where nothing is closed
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 LITERALS = ("NUMBER", "STRING", "true", "false", "null")
@@ -63,10 +64,12 @@ class Cursor:
         self.tokens = list(tokens)
         self.declaration = declaration
         self.at = 0
+        self.looks = 0
 
     # ---- Looking around. Indexes are absolute; outside of the declaration there is the end.
 
     def token(self, index: int) -> Token:
+        self.looks += 1
         return (
             self.tokens[index]
             if 0 <= index < len(self.tokens)
@@ -318,7 +321,7 @@ def rewritten(
     """
     cursor = Cursor(table, source, tokens, within or tokens[0].kind)
     found: list[Diagnostic] = []
-    while cursor.at < len(cursor.tokens) and len(found) < _MOST:
+    while cursor.at < len(cursor.tokens) and len(found) < _MOST and cursor.looks < _MOST_LOOKS:
         token = cursor.tokens[cursor.at]
         keys = dict.fromkeys((token.text.lower(), token.kind))
         change = next((c for key in keys for known in _IDIOMS.get(key, ()) if (c := known(cursor))), None)
