@@ -83,7 +83,7 @@ def complete(source: Source, offset: int, last_good: Reading | None = None) -> C
         return Choices(offset, offset, ())
     found: list[Choice] = []
     if finished.text is not None:
-        reading = read(replace(source, text=finished.text))
+        reading = read(replace(source, text=finished.text), trusting=True)
         path = _path(reading.spec)
         if path:
             found += _at(path, reading, finished)

@@ -35,15 +35,15 @@ class Reading:
         return sum(finding.is_error for finding in self.findings)
 
 
-def read(source: Source) -> Reading:
-    """What is to be known of a text, broken or not."""
+def read(source: Source, *, trusting: bool = False) -> Reading:
+    """What is to be known of a text, broken or not; ``trusting``, of what was guessed in it too."""
     _, refused = decode(source.text.encode(errors="replace"), source.path, source.file)
     if refused:
         nothing = tree.Spec(Span(source.file, 0, 0), None, (), ())
         return Reading(source, nothing, Notes(seen={}), refused, parses=False)
     spec, writing = parse(source)
     notes = Notes(seen={})
-    _, meaning = analyze(spec, source, writing, notes)
+    _, meaning = analyze(spec, source, None if trusting else writing, notes)
     found = fit_fixes(source, in_order([*writing, *meaning]))
     return Reading(source, spec, notes, found, not any(finding.is_error for finding in writing))
 

@@ -70,22 +70,23 @@ OWN_WORDS = frozenset(
 
 
 def analyze(
-    spec: tree.Spec, source: Source, writing: Sequence[Diagnostic] = (), notes: Notes | None = None
+    spec: tree.Spec, source: Source, writing: Sequence[Diagnostic] | None = (), notes: Notes | None = None
 ) -> tuple[m.Model | None, list[Diagnostic]]:
     """The model of ``spec`` and what is to be said of it; the model is None where there are errors.
 
     ``writing``: the findings of the parser. What may only follow from them is not said, and neither is what may only
-    follow from a misspelled name. ``notes`` are filled with what was understood, errors or not.
+    follow from a misspelled name. None, for who wants the notes alone: all is taken for what it seems to be.
+    ``notes`` are filled with what was understood, errors or not.
     """
-    doubt = Doubt(spec, source, writing)
+    doubt = Doubt(spec, source, writing or ())
     if spec.environment is None or (doubt.is_total and notes is None):
         return None, []
-    report = Report(source, doubt, OWN_WORDS)
+    report = Report(source, doubt, OWN_WORDS, guesses=writing is None)
     model = _analyzed(spec, source, report, notes or Notes())
     if doubt.is_total:
         return None, []
     found = report.diagnostics
-    if report.meant:
+    if report.meant and writing is not None:
         again = Report(source, doubt, OWN_WORDS)
         _analyzed(renamed(spec, report.meant), source, again, Notes())
         found = report.without_echoes(again)

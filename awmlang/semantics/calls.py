@@ -176,6 +176,8 @@ def _match(
 
 def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     tool = e.context.done_tools.get(node.name.text)
+    if tool is not None:
+        e.context.notes.refer(node.name.span, tool.span)
     if tool is None or tool.name in e.report.doubt.names:
         return unknown(node.span)
     for argument in node.arguments:
@@ -188,7 +190,6 @@ def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
                 help=f"Write `{tool.name}({names})`.",
             )
             return unknown(node.span)
-    e.context.notes.refer(node.name.span, tool.span)
     given = _match(e, node, tool.parameters, tool.name)
     if given is None:
         return m.ToolCall(node.span, tool.result, tool, ())

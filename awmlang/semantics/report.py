@@ -35,16 +35,20 @@ class _Unknown(NamedTuple):
 class Report:
     """The findings of one analysis, in the order found; the same finding at the same place only once.
 
-    ``own_words`` are names of the language, which no spec declares.
+    ``own_words`` are names of the language, which no spec declares. ``guesses``: what has an error in it is still taken
+    for what it seems to be.
     """
 
-    def __init__(self, source: Source, doubt: Doubt, own_words: Collection[str] = ()) -> None:
+    def __init__(
+        self, source: Source, doubt: Doubt, own_words: Collection[str] = (), guesses: bool = False
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.doubt = doubt
         self.meant: dict[Span, str] = {}
         """What was probably meant by names that are misspelled, where they stand."""
         self._source = source
         self._own_words = own_words
+        self._guesses = guesses
         self._seen: set[tuple[str, Span]] = set()
         self._error_places: list[Span] = []
         self._places_of: dict[_Unknown, tuple[int, list[Span]]] = {}
@@ -168,7 +172,7 @@ class Report:
 
     def failed_in(self, span: Span) -> bool:
         """Whether there is an error within ``span``."""
-        return any(
+        return not self._guesses and any(
             place.file == span.file and span.start <= place.start < span.end for place in self._error_places
         )
 

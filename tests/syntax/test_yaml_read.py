@@ -410,7 +410,7 @@ def test_a_mistake(text: str, code: codes.Code, place: str) -> None:
 
 def test_a_misspelled_key_is_read_as_what_was_meant() -> None:
     spec, found = read(f"{HEAD}declarations:\n- entitty: A\n  feilds: {{b: text}}\n")
-    assert [d.help for d in found] == ["did you mean `entity`?", "did you mean `fields`?"]
+    assert [d.help for d in found] == ["Did you mean `entity`?", "Did you mean `fields`?"]
     assert line(spec.declarations) == "[Entity(A members=[Field(b NamedType(text False))])]"
 
 
