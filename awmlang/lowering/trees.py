@@ -71,7 +71,9 @@ def negation(tree: Sql) -> Sql:
     """The opposite of what is 0, 1 or null."""
     if isinstance(tree, exp.Not):
         inner: Sql = tree.this
-        return inner.unnest()
+        while isinstance(inner, exp.Paren):
+            inner = inner.this
+        return inner
     if type(tree) in _OPPOSITE:
         return _OPPOSITE[type(tree)](this=tree.this, expression=tree.expression)
     if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):

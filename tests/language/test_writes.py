@@ -178,3 +178,11 @@ GONE = [
 def test_rows_that_are_gone(run, body: str, expected: object) -> None:
     more = "function drop(order: Order) { delete order } function rank_of(order: Order): int { return order.rank + 1 }"
     assert run(f"let o = one(Order where .id == 1) {body}", more=more) == expected
+
+
+def test_not_twice_of_a_field_of_another_row(shop) -> None:
+    session = shop(
+        "entity Lamp { on: bool } data Lamp (on) { (true) (false) } "
+        'tool like(lamp: Lamp, other: Lamp) { "L." update lamp { on = not (not other.on) } return lamp { on } }'
+    )
+    assert session.call("like", {"lamp_id": 1, "other_id": 2}).value == {"on": False}
