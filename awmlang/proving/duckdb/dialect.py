@@ -13,7 +13,6 @@ knows how the two order nulls, divide and choose the greater. What is made here 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 from sqlglot import exp, parse
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from awmlang.proving.duckdb.functions import RESULTS, variant
 from awmlang.proving.duckdb.kinds import Kinds, NotCarried, Sql, each_of
@@ -41,7 +40,9 @@ class Binding:
 
     @property
     def name(self) -> str:
-        return "__".join([self.parameter, *(["items"] if self.items else []), *([self.key] if self.key else [])])
+        return "__".join(
+            [self.parameter, *(["items"] if self.items else []), *([self.key] if self.key else [])]
+        )
 
     def value(self, parameters: Mapping[str, Any]) -> Any:
         held = parameters[self.parameter]
@@ -78,7 +79,10 @@ def trees_of(sql: str) -> list[Sql]:
 
 
 def statement(
-    sql: str, tables: Mapping[str, Mapping[str, str]], parameters: Mapping[str, Any], generated: frozenset[str]
+    sql: str,
+    tables: Mapping[str, Mapping[str, str]],
+    parameters: Mapping[str, Any],
+    generated: frozenset[str],
 ) -> Statement:
     """A statement for the types that ``parameters`` have.
 
@@ -94,7 +98,9 @@ def statement(
         table, columns = tree.this.this.name, [column.name for column in tree.this.expressions]
         if table in generated and "id" not in columns:
             result.this.expressions.insert(0, exp.to_identifier("id", quoted=True))
-            result.expression.expressions[0].expressions.insert(0, made.parameter(Binding(f"{_PREFIX}awm_id")))
+            result.expression.expressions[0].expressions.insert(
+                0, made.parameter(Binding(f"{_PREFIX}awm_id"))
+            )
     elif isinstance(tree, (exp.Update, exp.Delete)):
         table, columns = tree.this.name, [each.this.name for each in tree.expressions]
     bindings = tuple(made.bindings.values())
@@ -131,11 +137,15 @@ class Translation:
             case exp.Column(table=name) if name in self._kind.renamed:
                 return exp.Column(this=tree.this.copy(), table=_source(name))
             case exp.Table() if tree.alias_or_name in self._kind.renamed:
-                return exp.Table(this=tree.this.copy(), alias=exp.TableAlias(this=_source(tree.alias_or_name)))
+                return exp.Table(
+                    this=tree.this.copy(), alias=exp.TableAlias(this=_source(tree.alias_or_name))
+                )
             case exp.TableAlias() if tree.name in self._kind.renamed:
                 return exp.TableAlias(this=_source(tree.name))
             case exp.Group() if _last(tree.parent) is None:
-                return exp.Group(expressions=[self.tree(each) for each in [*tree.expressions, *_bare(tree.parent)]])
+                return exp.Group(
+                    expressions=[self.tree(each) for each in [*tree.expressions, *_bare(tree.parent)]]
+                )
             case exp.Select() if (last := _last(tree)) is not None:
                 return self._of_last(tree, last)
             case exp.Placeholder():
@@ -176,7 +186,9 @@ class Translation:
         """A grouped query whose columns beside ``max(n)`` are those of the row that has it, as in SQLite."""
         bare, made = _bare(tree), self._parts(tree)
         columns = [
-            exp.alias_(_call("arg_max_null", self.tree(each), self.tree(last.this)), each.alias_or_name, quoted=True)
+            exp.alias_(
+                _call("arg_max_null", self.tree(each), self.tree(last.this)), each.alias_or_name, quoted=True
+            )
             if each in bare
             else self.tree(each)
             for each in tree.expressions
@@ -221,7 +233,11 @@ class Translation:
         return _joined([_text("{"), *_between(parts), _text("}")])
 
     def _key(self, tree: Sql) -> Sql:
-        return _text(json_text(tree.this)) if isinstance(tree, exp.Literal) else _cast(_call("to_json", _cast(self.tree(tree), "TEXT")), "TEXT")
+        return (
+            _text(json_text(tree.this))
+            if isinstance(tree, exp.Literal)
+            else _cast(_call("to_json", _cast(self.tree(tree), "TEXT")), "TEXT")
+        )
 
     def _gathered(self, tree: Sql, condition: Sql | None) -> Sql:
         """The items of ``json_group_array`` or ``json_group_object``, in their order."""
@@ -252,7 +268,10 @@ class Translation:
         else:
             kind = self._kind.items(argument)
             items = _call("from_json", self.tree(argument), _text(json_text([kind or "BIGINT"])))
-        place = exp.Sub(this=_call("generate_subscripts", items.copy(), exp.Literal.number(1)), expression=exp.Literal.number(1))
+        place = exp.Sub(
+            this=_call("generate_subscripts", items.copy(), exp.Literal.number(1)),
+            expression=exp.Literal.number(1),
+        )
         columns: list[Sql] = [exp.alias_(_call("unnest", items), "value"), exp.alias_(place, "key")]
         for key in sorted(self._members_of(table)):
             assert isinstance(argument, exp.Placeholder)
@@ -287,7 +306,14 @@ def _last(select: Sql | None) -> exp.Max | None:
     """The ``max(n)`` that is a column of a grouped query."""
     if not isinstance(select, exp.Select) or select.args.get("group") is None:
         return None
-    return next((each.this for each in select.expressions if isinstance(each, exp.Alias) and isinstance(each.this, exp.Max)), None)
+    return next(
+        (
+            each.this
+            for each in select.expressions
+            if isinstance(each, exp.Alias) and isinstance(each.this, exp.Max)
+        ),
+        None,
+    )
 
 
 def _bare(select: Sql | None) -> list[Sql]:
@@ -295,15 +321,20 @@ def _bare(select: Sql | None) -> list[Sql]:
     assert isinstance(select, exp.Select)
     sources = [select.args["from_"].this, *(join.this for join in select.args.get("joins") or [])]
     names = {source.alias_or_name for source in sources}
-    held = {each.sql() for each in select.args["group"].expressions}
-    found: dict[str, Sql] = {}
+    held = select.args["group"].expressions
+    found: list[Sql] = []
     for part in [*select.expressions, select.args.get("having"), select.args.get("order")]:
-        for column in part.find_all(exp.Column) if part is not None else ():
-            own = column.table in names if column.table else column.find_ancestor(exp.Select) is select
-            around = column.find_ancestor(exp.AggFunc, exp.Filter, exp.Select)
-            if own and not (isinstance(around, (exp.AggFunc, exp.Filter)) and around.find_ancestor(exp.Select) is select):
-                found.setdefault(column.sql(), column)
-    return [column for name, column in found.items() if name not in held]
+        for tree in part.walk(prune=lambda each: each in held or _gathers(each)) if part is not None else ():
+            if not isinstance(tree, exp.Column):
+                continue
+            own = tree.table in names if tree.table else tree.find_ancestor(exp.Select) is select
+            if own and tree not in held and tree not in found:
+                found.append(tree)
+    return found
+
+
+def _gathers(tree: Sql) -> bool:
+    return isinstance(tree, (exp.AggFunc, exp.Filter))
 
 
 def _is_json(tree: Sql) -> bool:

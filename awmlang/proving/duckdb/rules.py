@@ -75,9 +75,9 @@ class Rules:
         made: list[tuple[str, str, str, str]] = connection.execute(
             "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
         ).fetchall()  # type: ignore[assignment]
-        for type, name, table, sql in made:
-            if table in self._rules:
-                {"table": self._table, "index": self._index, "trigger": self._trigger}[type](name, table, sql)
+        for type, name, on, sql in made:
+            if on in self._rules:
+                {"table": self._table, "index": self._index, "trigger": self._trigger}[type](name, on, sql)
         for name, table in schema.tables.items():
             self._unique(name, f"{name}.{table.key}", [table.key], None)
             self._references(connection, name)
@@ -97,7 +97,7 @@ class Rules:
         return any(asked & set(columns) for asked, _ in self._rules[table].flows)
 
     def _query(self, table: str, written: frozenset[str] | None) -> str:
-        rules, key = self._rules[table], self._schema.tables[table].key
+        rules = self._rules[table]
         asked = [*rules.rows, *reversed(rules.unique)]
         if written is None:
             asked += [tree for columns, tree in rules.ranges]
@@ -110,10 +110,9 @@ class Rules:
         for stage, trees in enumerate((asked, references)):
             for place, tree in enumerate(trees):
                 sql = to_duckdb(Translation(Kinds(tree, columns, {})).tree(tree))
-                parts.append(f'SELECT {stage} AS s, {place} AS n, b.k, b.w FROM ({sql}) AS b (k, w)')
+                parts.append(f"SELECT {stage} AS s, {place} AS n, b.k, b.w FROM ({sql}) AS b (k, w)")
         found = " UNION ALL ".join(parts)
         new = "" if written is not None else " WHERE k = $awm_key"
-        del key
         return f"SELECT w FROM ({found}) AS f{new} ORDER BY s, k, n LIMIT 1" if parts else ""
 
     # ---- From SQLite's schema
@@ -129,7 +128,9 @@ class Rules:
                         null = exp.Is(this=_column(part.name), expression=exp.Null())
                         self._rules[table].rows.insert(0, _broken(table, key, words, null))
             for check in part.find_all(exp.CheckColumnConstraint):
-                words = check.parent.name if isinstance(check.parent, exp.Constraint) else check.parent.this.name
+                words = (
+                    check.parent.name if isinstance(check.parent, exp.Constraint) else check.parent.this.name
+                )
                 wrong = exp.Not(this=exp.Paren(this=check.this.copy()))
                 self._rules[table].rows.append(_broken(table, key, words, wrong))
 
@@ -151,7 +152,9 @@ class Rules:
             group=exp.Group(expressions=[_column(each) for each in columns]),
             having=exp.Having(this=exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))),
         )
-        self._rules[table].unique.insert(0 if name == f"{table}.{columns[0]}" else len(self._rules[table].unique), query)
+        self._rules[table].unique.insert(
+            0 if name == f"{table}.{columns[0]}" else len(self._rules[table].unique), query
+        )
 
     def _trigger(self, name: str, table: str, sql: str) -> None:
         found = _TRIGGER.match(sql)
@@ -177,18 +180,31 @@ class Rules:
                 self._rules[table].ranges.append((columns, query))
 
     def _references(self, connection: apsw.Connection, table: str) -> None:
-        rows = connection.execute('SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)', (table,))
+        rows = connection.execute(
+            'SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)', (table,)
+        )
         for column, target, on_delete in rows.fetchall():
             name, other = str(column), str(target)
             self.references[other].append(Reference(table, name, other, str(on_delete)))
             there = exp.Select(
                 expressions=[exp.Literal.number(1)],
                 from_=exp.From(this=_named(other, "awm_target")),
-                where=exp.Where(this=exp.EQ(this=_column(self._schema.tables[other].key, "awm_target"), expression=_column(name, "awm_row"))),
+                where=exp.Where(
+                    this=exp.EQ(
+                        this=_column(self._schema.tables[other].key, "awm_target"),
+                        expression=_column(name, "awm_row"),
+                    )
+                ),
             )
-            lost = exp.and_(exp.Not(this=exp.Is(this=_column(name, "awm_row"), expression=exp.Null())), exp.Not(this=exp.Exists(this=there)))
+            lost = exp.and_(
+                exp.Not(this=exp.Is(this=_column(name, "awm_row"), expression=exp.Null())),
+                exp.Not(this=exp.Exists(this=there)),
+            )
             query = exp.Select(
-                expressions=[_column(self._schema.tables[table].key, "awm_row"), exp.Literal.string(NO_SUCH_ROW)],
+                expressions=[
+                    _column(self._schema.tables[table].key, "awm_row"),
+                    exp.Literal.string(NO_SUCH_ROW),
+                ],
                 from_=exp.From(this=_named(table, "awm_row")),
                 where=exp.Where(this=lost),
             )
