@@ -16,11 +16,19 @@ from awmlang.cli.completion import completion
 from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
+from awmlang.cli.generate import generate
+from awmlang.cli.lsp import lsp
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
+from awmlang.cli.prompt import prompt
+from awmlang.cli.prove import prove
+from awmlang.cli.report import report
+from awmlang.cli.rollout import rollout
 from awmlang.cli.run import run
+from awmlang.cli.serve import serve
 from awmlang.cli.sql import sql
+from awmlang.cli.test import test_command
 
 
 class Commands(click.Group):
@@ -36,7 +44,27 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, completion):
+for command in (
+    new,
+    check,
+    explain,
+    fmt,
+    compile_command,
+    run,
+    prove,
+    test_command,
+    play,
+    call,
+    serve,
+    rollout,
+    report,
+    convert,
+    sql,
+    prompt,
+    generate,
+    lsp,
+    completion,
+):
     cli.add_command(command)
 
 

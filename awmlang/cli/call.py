@@ -93,7 +93,7 @@ def call(
 
 def near(name: str, names: Iterable[str]) -> str:
     """What may have been meant by a name that is not there."""
-    from awmlang.semantics.describe import nearest
+    from awmlang.diagnostics.spelling import nearest
 
     every = list(names)
     close = nearest(name, every)

@@ -58,7 +58,7 @@ def explain(codes: tuple[str, ...], every: bool, as_json: bool) -> None:
 def _code(name: str) -> Code:
     """The code of that name, of whatever capitals, or of that number. Raises UsageError."""
     from awmlang.diagnostics import all_codes
-    from awmlang.semantics.describe import nearest
+    from awmlang.diagnostics.spelling import nearest
 
     every = {code.id: code for code in all_codes()}
     wanted = name.upper() if name.upper().startswith("AWM") else f"AWM{name}"

@@ -71,11 +71,16 @@ def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
     return files.read(path, file)
 
 
-def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
-    """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
+def build(
+    path: str, file: int = 0, *, seed: int = 0, data: Path | None = None, proofs: bool = False
+) -> Built:
+    """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors.
+
+    ``proofs``: its rewards are then tried with mutations of the solutions.
+    """
     source, found = read_source(path, file)
     folder = Path() if path == STDIN else Path(path).parent
-    return build_source(source, found, folder=folder, seed=seed, data=data)
+    return build_source(source, found, folder=folder, seed=seed, data=data, proofs=proofs)
 
 
 def _stdin(most: int) -> bytes:
@@ -89,10 +94,16 @@ def _stdin(most: int) -> bytes:
 
 @_little_garbage()
 def build_source(
-    source: Source, found: list[Diagnostic], *, folder: Path, seed: int = 0, data: Path | None = None
+    source: Source,
+    found: list[Diagnostic],
+    *,
+    folder: Path,
+    seed: int = 0,
+    data: Path | None = None,
+    proofs: bool = False,
 ) -> Built:
     """As ``build``, of what was read already, with findings; ``folder`` is where its data files are."""
-    from awmlang.diagnostics import exit_code, without_echoes
+    from awmlang.diagnostics import exit_code
     from awmlang.semantics.analyze import analyze
     from awmlang.syntax.forms import parse
 
@@ -100,8 +111,8 @@ def build_source(
         return _built(source, None, found)
     spec, more = parse(source)
     found = [*found, *more]
-    model, more = analyze(spec, source)
-    found += without_echoes(more, found, source)
+    model, more = analyze(spec, source, found)
+    found += more
     if model is None or exit_code(found):
         return _built(source, None, found)
 
@@ -109,6 +120,10 @@ def build_source(
 
     compiled, more = compile_model(model, source=source, seed=seed, data=data, spec_dir=folder)
     found += more
+    if compiled is not None and proofs:
+        from awmlang.proving.prove import prove, weaknesses
+
+        found += weaknesses(prove(model, compiled))
     return _built(source, None if exit_code(found) else compiled, found, model)
 
 
@@ -120,11 +135,11 @@ def _built(
     return Built(source, compiled, fit_fixes(source, found), model)
 
 
-def build_all(paths: Iterable[str], *, seed: int, data: Path | None) -> list[Built]:
+def build_all(paths: Iterable[str], *, seed: int, data: Path | None, proofs: bool = True) -> list[Built]:
     """Every spec, in order; one named twice is built once."""
     once = list(dict.fromkeys(paths))
     numbered = with_progress(list(enumerate(once)), "Compiling")
-    return [build(path, file, seed=seed, data=data) for file, path in numbered]
+    return [build(path, file, seed=seed, data=data, proofs=proofs) for file, path in numbered]
 
 
 def findings(built: Iterable[Built]) -> tuple[list[Diagnostic], Mapping[int, Source]]:
@@ -145,24 +160,48 @@ def open_labelled(
     path: str, *, seed: int = 0, data: Path | None = None
 ) -> tuple[Environment, Mapping[str, tuple[str, int | str]]]:
     """As ``open_environment``, with the entity and the key of each labelled row; a bundle knows no labels."""
-    from awmlang.diagnostics import summary
     from awmlang.runtime.environment import Environment
+
+    files, labels = open_files(path, seed=seed, data=data)
+    if not Path(path).is_dir():
+        return Environment(files), labels
+    try:
+        return Environment(files, path), labels
+    except (ValueError, KeyError) as error:
+        raise Failure(f"{path} is damaged: {error}", "awmc compile writes it anew") from None
+
+
+def open_files(
+    path: str, *, seed: int = 0, data: Path | None = None
+) -> tuple[dict[str, bytes], Mapping[str, tuple[str, int | str]]]:
+    """The files of the bundle, and the labels, as ``open_labelled`` makes an environment of them."""
+    from awmlang import bundle
+    from awmlang.diagnostics import summary
 
     if Path(path).is_dir():
         if seed or data:
             raise Failure("--seed and --data make another world of a spec", f"{path} is a bundle already")
         try:
-            return Environment.load(path), {}
+            return bundle.read(path), {}
         except FileNotFoundError as error:
             name = Path(error.filename).name
             raise Failure(f"{path} is no bundle: it has no {name}", "awmc compile writes bundles") from None
-        except (ValueError, KeyError) as error:
-            raise Failure(f"{path} is damaged: {error}", "awmc compile writes it anew") from None
     built = build(path, seed=seed, data=data)
     print_diagnostics(built.diagnostics, {built.source.file: built.source}, stderr=True)
     if built.compiled is None:
         raise Failure(f"{path} does not compile: {summary(built.diagnostics)}")
-    return Environment(built.compiled.files), built.compiled.labels
+    return built.compiled.files, built.compiled.labels
+
+
+def open_environments(paths: Iterable[str]) -> tuple[Environment, ...]:
+    """As ``open_environment``, several, whose names must differ; one named twice is opened once."""
+    every = {path: open_environment(path) for path in dict.fromkeys(paths)}
+    by_name: dict[str, str] = {}
+    for path, environment in every.items():
+        if other := by_name.get(environment.name):
+            raise Failure(f"{other} and {path} are both called {environment.name}", "leave one out")
+        by_name[environment.name] = path
+    return tuple(every.values())
 
 
 def complete_from(choose: Callable[[Environment], Iterable[tuple[str, str]]]) -> ShellComplete:

@@ -2,7 +2,6 @@
 
 from awmlang.diagnostics.codes import Code, all_codes
 from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity, limited
-from awmlang.diagnostics.echoes import without_echoes
 from awmlang.diagnostics.edits import apply_edits
 from awmlang.diagnostics.render import FORMATS, Format, exit_code, in_order, render, summary
 from awmlang.diagnostics.span import NOWHERE, Source, Span
@@ -29,5 +28,4 @@ __all__ = [
     "summary",
     "visible",
     "visible_character",
-    "without_echoes",
 ]

@@ -97,6 +97,7 @@ LABEL_IN_CODE = _error("AWM113", "a label is used outside data and tasks")
 NO_ROW_AT_HAND = _error("AWM114", "a dot with no row at hand")
 NO_SIGNED_IN_USER = _error("AWM115", "me is used but nobody is signed in")
 NOT_AVAILABLE_HERE = _error("AWM116", "something is used where it has no meaning")
+DECLARED_OTHERWISE = _error("AWM117", "a name is declared in one spelling and used in another")
 
 # ---- AWM2xx: types and nullability
 
@@ -200,6 +201,12 @@ NO_INSTANCES = _error("AWM704", "the template has no rows to go over")
 ANSWERS_DISAGREE = _error("AWM705", "the answer is not what the solution's results give")
 NULL_ANSWER = _error("AWM706", "the answer is null")
 CANNOT_PROVE = _error("AWM707", "something in the task cannot be evaluated")
+WRONG_STATE_PASSES = _warning("AWM708", "a task is complete though something else was done")
+WRONG_ANSWER_PASSES = _warning("AWM709", "a task is complete with a wrong answer")
+IDLE_ARGUMENT = _warning("AWM710", "an argument of the solution changes nothing")
+TIED_ANSWER = _warning("AWM711", "the answer hangs on the order of equal rows")
+EMPTY_ALL = _warning("AWM712", "an all goes over no rows")
+CONSTANT_ANSWER = _warning("AWM713", "the answer is the same for every instance of a template")
 
 
 _sealed = True

@@ -38,6 +38,9 @@ class Fix:
     edits: tuple[Edit, ...]
     safe: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", self.message[:1].upper() + self.message[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -63,6 +66,20 @@ class Diagnostic:
     @property
     def is_error(self) -> bool:
         return self.code.severity == "error"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter at its beginning and a full stop at its end."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def finding(
+    code: Code, span: Span, message: str, *, help: str | None = None, fixes: tuple[Fix, ...] = ()
+) -> Diagnostic:
+    """A diagnostic whose message and help are put together of pieces, and become sentences here."""
+    return Diagnostic(
+        code, span, sentence(message), help=None if help is None else sentence(help), fixes=fixes
+    )
 
 
 def limited(found: Iterable[Diagnostic], most: int) -> list[Diagnostic]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from awmlang.diagnostics import NOWHERE, Diagnostic, Span
 from awmlang.diagnostics.codes import BAD_COLUMN, BAD_FILE
+from awmlang.diagnostics.spelling import nearest
 from awmlang.lowering.files import SUFFIXES, FileError, FileRow, inside, read_rows
 from awmlang.lowering.names import table_name
 from awmlang.lowering.rules import numbers_itself
-from awmlang.semantics.describe import nearest, words
+from awmlang.semantics.describe import words
 from awmlang.semantics.model import Block, DataBlock, Entity, Expression, FileBlock, GenerateBlock, Model
 from awmlang.semantics.types import Optional
 

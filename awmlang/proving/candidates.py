@@ -27,6 +27,7 @@ Row = tuple[str, Key]  # a table and a key
 T = TypeVar("T")
 
 MOST_VALUES = 40  # of a column
+NEWEST = 3  # rows that are often chosen, so that what one call makes another takes up
 MOST_ITEMS = 3  # of a list, beyond the least
 TEXTS = ("a", "Kim", "Something new", "42", "Zoë’s café", "two words", "x" * 40)
 
@@ -131,9 +132,17 @@ class Candidates:
             sql += f" WHERE EXISTS ({visible})"
         return self._values(f"{sql} ORDER BY 1")
 
+    def deleted(self, entity: p.Entity) -> list[Key]:
+        """The keys of the rows that were there at the start and are no more, in order."""
+        gone = (change for change in self.session.changes() if change.new is None)
+        return [change.key for change in gone if change.table == entity.table]
+
     def _key(self, draws: Draws, type: p.Ref, chosen: list[Row]) -> Key:
         keys = self.keys(type.entity, lifted=type.lifted)
-        if chosen and draws.randrange(2):
+        kind = draws.randrange(4)
+        if kind == 1:
+            keys = keys[-NEWEST:]
+        elif kind > 1 and chosen:
             near = self._related(type.entity.table, pick(draws, chosen))
             keys = [key for key in keys if key in near] or keys
         if not keys:

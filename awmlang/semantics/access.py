@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from awmlang.diagnostics import Label
-from awmlang.diagnostics.codes import BAD_ACCESS, DUPLICATE_CLAUSE, NO_SIGNED_IN_USER, TOO_DEEP
+from awmlang.diagnostics.codes import BAD_ACCESS, DUPLICATE_CLAUSE, TOO_DEEP
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Context, rule_scope
@@ -75,12 +75,7 @@ class Access:
             return None
         if self.context.me is None:
             at = own[0].span if own else owners[0].span
-            self.report.add(
-                NO_SIGNED_IN_USER,
-                at,
-                "Rows belong to somebody, but nobody is signed in.",
-                help="Declare the signed-in user at the top: `me: User = label`.",
-            )
+            self.context.nobody_signed_in(at, "Rows belong to somebody, but nobody is signed in.")
             return None
         if own:
             return self.e.condition(own[0].condition, rule_scope(entity))

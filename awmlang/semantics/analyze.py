@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from awmlang.diagnostics import Diagnostic, Edit, Fix, Label, Source, Span, limited
@@ -21,47 +21,88 @@ from awmlang.semantics import (
     names,  # noqa: F401
     operators,  # noqa: F401
     queries,  # noqa: F401
-    shapes,  # noqa: F401
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.access import Access
 from awmlang.semantics.bodies import Bodies
-from awmlang.semantics.builtins import is_builtin
+from awmlang.semantics.builtins import SIGNATURES, SPECIAL, is_builtin
 from awmlang.semantics.calls import IN_GENERATE, IN_TASKS
 from awmlang.semantics.checks import Checks
 from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import temporal
 from awmlang.semantics.crud import snake
 from awmlang.semantics.data import SeedData, collect_labels
+from awmlang.semantics.doubt import Doubt
 from awmlang.semantics.entities import Entities
 from awmlang.semantics.expressions import Elaborator
 from awmlang.semantics.flows import add_flows
 from awmlang.semantics.lints import lint
+from awmlang.semantics.notes import Notes
 from awmlang.semantics.queries import AGGREGATES
 from awmlang.semantics.report import Report
+from awmlang.semantics.shapes import Presenter
 from awmlang.semantics.tasks import Tasks
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.syntax import tree
+from awmlang.syntax.tree.renaming import renamed
 
 MOST_FINDINGS = 200
 MOST_ENTITIES = 1_000
 LATEST_CLOCK = "9999"
+OWN_WORDS = frozenset(
+    (
+        *SCALARS,
+        *AGGREGATES,
+        *SIGNATURES,
+        *SPECIAL,
+        *IN_TASKS,
+        *IN_GENERATE,
+        "me",
+        "now",
+        "this",
+        "id",
+        "true",
+        "false",
+        "null",
+    )
+)
 
 
-def analyze(spec: tree.Spec, source: Source) -> tuple[m.Model | None, list[Diagnostic]]:
-    """The model of ``spec`` and what is to be said of it; the model is None where there are errors."""
-    report = Report()
-    if spec.environment is None:
-        return None, report.diagnostics
-    analysis = _Analysis(spec, source, report)
+def analyze(
+    spec: tree.Spec, source: Source, writing: Sequence[Diagnostic] | None = (), notes: Notes | None = None
+) -> tuple[m.Model | None, list[Diagnostic]]:
+    """The model of ``spec`` and what is to be said of it; the model is None where there are errors.
+
+    ``writing``: the findings of the parser. What may only follow from them is not said, and neither is what may only
+    follow from a misspelled name. None, for who wants the notes alone: all is taken for what it seems to be.
+    ``notes`` are filled with what was understood, errors or not.
+    """
+    doubt = Doubt(spec, source, writing or ())
+    if spec.environment is None or (doubt.is_total and notes is None):
+        return None, []
+    report = Report(source, doubt, OWN_WORDS, guesses=writing is None)
+    model = _analyzed(spec, source, report, notes or Notes())
+    if doubt.is_total:
+        return None, []
+    found = report.diagnostics
+    if report.meant and writing is not None:
+        again = Report(source, doubt, OWN_WORDS)
+        _analyzed(renamed(spec, report.meant), source, again, Notes())
+        found = report.without_echoes(again)
+    if doubt.exists:
+        found = [d for d in found if d.is_error and not doubt.touches(d.span)]
+    return (None if report.failed else model), limited(found, MOST_FINDINGS)
+
+
+def _analyzed(spec: tree.Spec, source: Source, report: Report, notes: Notes) -> m.Model | None:
+    analysis = _Analysis(spec, source, report, notes)
     try:
-        model = analysis.run()
+        return analysis.run()
     except RecursionError:  # what is open at a time is few in all but the oddest of specs
         message = "This leans on what leans on something else, and so on, too many times."
         report.add(TOO_DEEP, analysis.context.at, message)
-        model = None
-    return (None if report.failed else model), limited(report.diagnostics, MOST_FINDINGS)
+        return None
 
 
 Resolved = str | tuple[str, str]
@@ -69,11 +110,11 @@ Resolved = str | tuple[str, str]
 
 
 class _Analysis:
-    def __init__(self, spec: tree.Spec, source: Source, report: Report) -> None:
+    def __init__(self, spec: tree.Spec, source: Source, report: Report, notes: Notes) -> None:
         self.spec = spec
         self.source = source
         self.report = report
-        self.context = Context(report, source)
+        self.context = notes.context = Context(report, source, notes=notes)
         self.e = Elaborator(self.context)
         self.types = Types(self.e)
         self.entities = Entities(self.e, self.types)
@@ -106,6 +147,7 @@ class _Analysis:
             checks.add(entities[name], node)
         self.entities.order_computed()
         self._tools()
+        self._shows()
         invariants = tuple(
             self._invariant(d) for d in self.spec.declarations if isinstance(d, tree.Invariant)
         )
@@ -192,7 +234,8 @@ class _Analysis:
     # ---- Names
 
     def _declare(self) -> None:
-        kinds: dict[str, Span] = {}
+        notes = self.context.notes
+        kinds = notes.kinds
         callables: dict[str, Span] = {}
         tables: dict[str, str] = {}
         for node in self.spec.declarations:
@@ -252,6 +295,7 @@ class _Analysis:
                 )
             else:
                 members.append(member.text)
+                self.context.notes.members[node.name.text, member.text] = member.span
         return t.Enum(node.name.text, tuple(members))
 
     def _entity(self, node: tree.Entity, tables: dict[str, str]) -> None:
@@ -306,6 +350,7 @@ class _Analysis:
     def _signed_in(self, node: tree.SignedIn) -> None:
         entity = self.context.entity(node.entity)
         if entity is None:
+            self.context.me_is_unknown = True
             return
         self.context.me = m.SignedIn(entity.name, node.label.text, node.label.span)
         found = self.context.labels.get(node.label.text)
@@ -314,10 +359,12 @@ class _Analysis:
                 isinstance(d, tree.DataFile) and d.entity.text == entity.name for d in self.spec.declarations
             ):
                 known = [label for label, (owner, _) in self.context.labels.items() if owner == entity.name]
-                self.report.unknown(
-                    UNKNOWN_LABEL, node.label.span, f"No {entity.name} has the label", node.label.text, known
-                )
-        elif found[0] != entity.name:
+                if not self.report.doubt.labels:
+                    what = f"No {entity.name} has the label"
+                    self.report.unknown(UNKNOWN_LABEL, node.label.span, what, node.label.text, known)
+        else:
+            self.context.notes.refer(node.label.span, found[1])
+        if found is not None and found[0] != entity.name:
             self.report.add(
                 BAD_SIGNED_IN, node.label.span, f"`{node.label.text}` is a {found[0]}, not a {entity.name}."
             )
@@ -337,6 +384,15 @@ class _Analysis:
                         made.append((tool, kind))
         for tool, crud in made:
             self.context.done_tools[tool.name.text] = self.bodies.tool(tool, crud)
+
+    def _shows(self) -> None:
+        """What no result shows has its mistakes too."""
+        for name, node in self.context.entity_nodes.items():
+            shows = [member for member in node.members if isinstance(member, tree.Show)]
+            for extra in shows[1:]:
+                self.report.add(DUPLICATE_CLAUSE, extra.span, f"{name} has a `show` already.")
+            if shows and id(shows[0].shape) not in self.context.notes.shaped:
+                Presenter(self.e).shown(name, m.Binding(t.Ref(name)), shows[0].span)
 
     def _invariant(self, node: tree.Invariant) -> m.Invariant:
         condition = self.e.condition(node.condition, Scope("rule"))

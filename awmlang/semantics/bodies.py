@@ -88,6 +88,8 @@ class Bodies:
                 self._missing_return(node.name)
         else:
             result = t.Void()
+        if declared is None and self.report.failed_in(node.body.span):
+            result = t.Unknown()
         doc = node.doc.value if node.doc else None
         return m.Function(body.name, node.name.span, doc, parameters, result, block, _is_pure(block, body))
 
@@ -157,6 +159,8 @@ class Bodies:
                 f"`{node.name.text}` has no description.",
                 help='The first thing in its body: `{ "What it does." ... }`. Agents choose tools by it.',
             )
+        if self.report.failed_in(node.body.span):
+            result = t.Unknown()
         self.context.fits(block, node.name.span, f"`{node.name.text}`")
         self.context.type_fits(result, node.name.span, "the result")
         doc = node.doc.value if node.doc else node.name.text.replace("_", " ").capitalize() + "."

@@ -43,8 +43,10 @@ FAKES = (
 )  # fmt: skip
 
 
-def function_names(e: Elaborator) -> list[str]:
-    return [*AGGREGATES, *SIGNATURES, *SPECIAL, *e.context.functions]
+def function_names(e: Elaborator, scope: Scope) -> list[str]:
+    """The functions that can be called there."""
+    more = IN_TASKS if scope.place == "task" else IN_GENERATE if scope.place == "generate" else ()
+    return [*AGGREGATES, *SIGNATURES, *SPECIAL, *more, *e.context.functions]
 
 
 @rule(tree.Call)
@@ -85,10 +87,11 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
         )
     elif scope.place == "solution":
         e.report.unknown(UNKNOWN_TOOL, node.name.span, "There is no tool", name, e.context.tools)
-    elif (value := foreign.call(e, node, scope, expected, function_names(e))) is not None:
+    elif (value := foreign.call(e, node, scope, expected, function_names(e, scope))) is not None:
         return value
     else:
-        e.report.unknown(UNKNOWN_FUNCTION, node.name.span, "There is no function", name, function_names(e))
+        names = function_names(e, scope)
+        e.report.unknown(UNKNOWN_FUNCTION, node.name.span, "There is no function", name, names)
     return unknown(node.span)
 
 
@@ -98,7 +101,8 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
 def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     function = e.context.resolve_function(node.name.text, node.name.span)
     e.context.called_functions.add(node.name.text)
-    if function is None:
+    e.context.notes.refer(node.name.span, e.context.functions[node.name.text].name.span)
+    if function is None or function.name in e.report.doubt.names:
         for each in node.arguments:
             e.expr(each.value, scope)
         return unknown(node.span)
@@ -113,7 +117,7 @@ def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
         )
     if scope.body is not None:
         scope.body.take_over(e.context.bodies[function.name])
-    given = _match(e, node, [p.name for p in function.parameters], function.name)
+    given = _match(e, node, function.parameters, function.name)
     if given is None:
         return unknown(node.span)
     arguments = []
@@ -137,10 +141,12 @@ def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
 
 
 def _match(
-    e: Elaborator, node: tree.Call, parameters: Sequence[str], what: str
+    e: Elaborator, node: tree.Call, parameters: Sequence[m.Parameter], what: str
 ) -> dict[str, tree.Expr] | None:
     """Arguments by parameter name, or None, reported."""
     given: dict[str, tree.Expr] = {}
+    places = {p.name: p.variable.span for p in parameters}
+    names = list(places)
     good = True
     for i, argument in enumerate(node.arguments):
         if argument.name is None:
@@ -149,17 +155,19 @@ def _match(
                     WRONG_ARGUMENTS, argument.span, f"`{what}` takes {len(parameters)} arguments at most."
                 )
                 return None
-            name, span = parameters[i], argument.span
+            name, span = names[i], argument.span
         else:
             name, span = argument.name.text, argument.name.span
-        if name not in parameters:
-            e.report.unknown(UNKNOWN_PARAMETER, span, f"`{what}` has no parameter", name, parameters)
+        if name not in places:
+            e.report.unknown(UNKNOWN_PARAMETER, span, f"`{what}` has no parameter", name, names, of=what)
             good = False
         elif name in given:
             e.report.add(DUPLICATE_NAME, span, f"`{name}` is given twice.")
             good = False
         else:
             given[name] = argument.value
+            if argument.name is not None:
+                e.notes.refer(span, places[name])
     return given if good else None
 
 
@@ -168,7 +176,9 @@ def _match(
 
 def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     tool = e.context.done_tools.get(node.name.text)
-    if tool is None:
+    if tool is not None:
+        e.context.notes.refer(node.name.span, tool.span)
+    if tool is None or tool.name in e.report.doubt.names:
         return unknown(node.span)
     for argument in node.arguments:
         if argument.name is None:
@@ -180,7 +190,7 @@ def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
                 help=f"Write `{tool.name}({names})`.",
             )
             return unknown(node.span)
-    given = _match(e, node, [p.name for p in tool.parameters], tool.name)
+    given = _match(e, node, tool.parameters, tool.name)
     if given is None:
         return m.ToolCall(node.span, tool.result, tool, ())
     arguments = []
@@ -276,7 +286,7 @@ def row_values(
         else:
             values[field.name] = e.fit(node.value, scope, field.type, f"`{field.name}`")
     missing = [f"`{f.name}`" for f in entity.fields.values() if f.name not in values and is_required(f)]
-    if missing:
+    if missing and entity.name not in e.report.doubt.names:
         e.report.add(
             MISSING_VALUE,
             span,
@@ -297,6 +307,8 @@ def is_required(field: m.Field) -> bool:
 def writable_field(e: Elaborator, entity: m.Entity, name: tree.Name) -> m.Field | None:
     """The stored field of that name, or None, reported."""
     field = entity.fields.get(name.text)
+    if field is not None:
+        e.notes.refer(name.span, field.span)
     if field is None:
         if name.text in entity.inverses or (entity.name, name.text) in e.context.computed_nodes:
             kind = "the other end of a reference" if name.text in entity.inverses else "computed"
@@ -305,7 +317,12 @@ def writable_field(e: Elaborator, entity: m.Entity, name: tree.Name) -> m.Field 
             )
         else:
             e.report.unknown(
-                UNKNOWN_FIELD, name.span, f"{entity.name} has no field", name.text, entity.fields
+                UNKNOWN_FIELD,
+                name.span,
+                f"{entity.name} has no field",
+                name.text,
+                entity.fields,
+                of=entity.name,
             )
         return None
     if field.is_key and ((field.name == "id" and isinstance(field.type, t.Int)) or field.serial is not None):
@@ -335,6 +352,7 @@ def _in_task(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
             word = argument.name if isinstance(argument, tree.Reference) else "..."
             e.report.unknown(UNKNOWN_TOOL, argument.span, "There is no tool", word, e.context.tools)
             return unknown(node.span)
+        e.notes.refer(argument.span, e.context.tools[argument.name].name.span)
         return m.Called(node.span, t.Bool(), argument.name)
     value = as_value(e.expr(argument, scope))
     found = path(value)
@@ -405,6 +423,8 @@ def _between(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | No
         e.report.add(WRONG_ARGUMENTS, node.span, "`between` takes the least and the greatest value.")
         return unknown(node.span)
     target = base(t.required(expected)) if expected is not None else t.Int()
+    if isinstance(target, t.Unknown):
+        return unknown(node.span)
     if not isinstance(target, (*NUMBERS, t.Date, t.Time, t.Datetime)):
         e.report.add(
             TYPE_MISMATCH,

@@ -54,16 +54,16 @@ class Checks:
             field = entity.fields.get(value.field.text) if isinstance(value, tree.RowField) else None
             if field is None or argument.name is not None:
                 known = entity.fields
-                word = value.field.text if isinstance(value, tree.RowField) else ""
-                if word:
-                    self.report.unknown(
-                        UNKNOWN_FIELD, argument.span, f"{entity.name} stores no field", word, known
-                    )
+                if isinstance(value, tree.RowField) and field is None:
+                    what, word = f"{entity.name} stores no field", value.field
+                    self.report.unknown(UNKNOWN_FIELD, word.span, what, word.text, known, of=entity.name)
                 else:
                     self.report.add(
                         BAD_CHECK, argument.span, f"`{kind}` takes stored fields: `{kind}(.a, .b)`."
                     )
                 return None
+            assert isinstance(value, tree.RowField)
+            self.e.notes.refer(value.field.span, field.span)
             fields.append(field)
         if len(fields) < (1 if kind == "unique" else 2):
             usage = "unique(.a, .b)" if kind == "unique" else "disjoint(.start, .end, .by)"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from awmlang.diagnostics import Source, Span
-from awmlang.diagnostics.codes import TOO_DEEP, TOO_EXTENSIVE, UNKNOWN_ENTITY
+from awmlang.diagnostics.codes import NO_SIGNED_IN_USER, TOO_DEEP, TOO_EXTENSIVE, UNKNOWN_ENTITY
 from awmlang.diagnostics.span import NOWHERE
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.extent import MAX_ITEMS, MAX_SIZE, MAX_WIDTH, Extents, is_too_large_a_type
 from awmlang.semantics.narrowing import NOTHING_KNOWN, Facts
+from awmlang.semantics.notes import Notes
 from awmlang.semantics.report import Report
 from awmlang.syntax import tree
 from awmlang.syntax.tree import node
@@ -43,6 +44,7 @@ class Context:
     tools: dict[str, tree.Tool] = field(default_factory=dict)
     labels: dict[str, tuple[str, Span]] = field(default_factory=dict)
     me: m.SignedIn | None = None
+    me_is_unknown: bool = False  # somebody is signed in, but it cannot be told who
     alias_types: dict[str, t.Type] = field(default_factory=dict)
     done_functions: dict[str, m.Function] = field(default_factory=dict)
     done_tools: dict[str, m.Tool] = field(default_factory=dict)
@@ -57,15 +59,25 @@ class Context:
     computed_nodes: dict[tuple[str, str], tree.Computed] = field(default_factory=dict)
     extents: Extents = field(default_factory=Extents)
     showing: list[str] = field(default_factory=list)  # the entities whose ``show`` is being expanded
+    failed_fields: set[tuple[str, str]] = field(default_factory=set)  # inverse fields, by entity
     unshowable: set[str] = field(default_factory=set)  # those whose ``show`` is too large
     at: Span = NOWHERE  # the declaration that is being analysed
+    notes: Notes = field(default_factory=Notes)
 
     def entity(self, name: tree.Name) -> m.Entity | None:
         """The entity of that name, or a diagnostic."""
         entity = self.entities.get(name.text)
         if entity is None:
             self.report.unknown(UNKNOWN_ENTITY, name.span, "There is no entity", name.text, self.entities)
+        else:
+            self.notes.refer(name.span, entity.span)
         return entity
+
+    def nobody_signed_in(self, span: Span, message: str) -> None:
+        """Reports that ``me`` is needed and there is none."""
+        if not self.me_is_unknown:
+            help = "Declare the signed-in user at the top: `me: User = label`."
+            self.report.add(NO_SIGNED_IN_USER, span, message, help=help)
 
     def fits(self, node: object, span: Span, what: str) -> bool:
         """Whether an expression or body is small enough, with all that it refers to; if not, that is reported."""
@@ -172,16 +184,16 @@ class Scope:
         return self.place in ("data", "generate", "task", "solution")
 
     def visible_names(self, context: Context) -> Iterator[str]:
-        """All names that could stand here as a bare name, for suggestions."""
-        yield from self.names
+        """All that could stand here as a bare name, the innermost last, for suggestions."""
         if self.sees_labels:
             yield from context.labels
         yield from context.entities
-        yield "now"
+        yield from ("now", "true", "false", "null")
         if context.me:
             yield "me"
         if self.this:
             yield "this"
+        yield from self.names
 
 
 def rule_scope(entity: m.Entity) -> Scope:

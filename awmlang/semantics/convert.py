@@ -21,7 +21,8 @@ from awmlang.diagnostics.codes import (
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
-from awmlang.semantics.describe import describe, nearest, words
+from awmlang.semantics.describe import describe, words
+from awmlang.semantics.notes import Notes, fields_meant, spans_of
 from awmlang.semantics.numbers import MAX_WHOLE
 from awmlang.semantics.report import Report
 
@@ -59,7 +60,9 @@ def base(type: t.Type) -> t.Type:
         case t.Map(value):
             return t.Map(base(value))
         case t.Record(fields):
-            return t.Record(tuple(t.RecordField(f.name, base(f.type), f.json_name) for f in fields))
+            return t.Record(
+                tuple(t.RecordField(f.name, base(f.type), f.json_name, span=f.span) for f in fields)
+            )
         case _:
             return type
 
@@ -95,8 +98,9 @@ _EXAMPLE = {t.Date: "2025-06-02", t.Time: "18:30", t.Datetime: "2025-06-02T18:30
 class Converter:
     """Fits expressions to types, and reports what does not fit."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, notes: Notes) -> None:
         self.report = report
+        self.notes = notes
 
     def fit(self, value: m.Expression, target: t.Type, what: str = "") -> m.Expression:
         """``value`` as a ``target``; a diagnostic, and Unknown, where it cannot be.
@@ -196,15 +200,11 @@ class Converter:
 
     def _record(self, value: m.MakeRecord, target: t.Record) -> m.Expression:
         given = dict(value.fields)
+        fields_meant(self.notes, spans_of(value.type), target)
         for name in given:
             if target.field(name) is None:
-                self.report.unknown(
-                    UNKNOWN_FIELD,
-                    given[name].span,
-                    f"{_capital(describe(target))} has no field",
-                    name,
-                    [f.name for f in target.fields],
-                )
+                message = f"{_capital(describe(target))} has no field `{name}`."
+                self.report.add(UNKNOWN_FIELD, given[name].span, message)
         fields: list[tuple[str, m.Expression]] = []
         for f in target.fields:
             if f.name in given:
@@ -220,9 +220,10 @@ class Converter:
     def _constant(self, value: m.Constant, target: t.Type, what: str) -> m.Expression | None:
         held, span = value.value, value.span
         match target:
-            case t.Enum(name, members) if isinstance(held, str) and isinstance(value.type, t.Text):
+            case t.Enum(members=members) if isinstance(held, str) and isinstance(value.type, t.Text):
                 if held not in members:
-                    self._unknown_member(span, name, held, members)
+                    self.unknown_member(span, target, held)
+                self.notes.member(span, target.name, held)
                 return m.Constant(span, target, held)
             case t.Date() | t.Time() | t.Datetime() if isinstance(held, str) and isinstance(
                 value.type, t.Text
@@ -257,14 +258,16 @@ class Converter:
                 return m.Constant(span, base(target), held)
         return None
 
-    def _unknown_member(self, span: Span, enum: str, member: str, members: tuple[str, ...]) -> None:
-        near = nearest(member, members)
-        self.report.add(
+    def unknown_member(self, span: Span, enum: t.Enum, member: str) -> None:
+        self.report.unknown(
             UNKNOWN_MEMBER,
             span,
-            f'{enum} has no member "{member}".',
-            help=f'Did you mean "{near}"?' if near else f"Its members are {words(members, 'and')}.",
-            fixes=(Fix(f'Write "{near}"', (Edit(span, f'"{near}"'),)),) if near else (),
+            f"{enum.name} has no member",
+            member,
+            enum.members,
+            of=enum.name,
+            quote='"',
+            help=f"Its members are {words(enum.members, 'and')}.",
         )
 
     def _text(self, span: Span, held: str, target: t.Text, what: str) -> None:
@@ -298,7 +301,7 @@ class Converter:
         """The type that all values can take (then ``fit`` each to it); Unknown, reported, if there is none."""
         types = [v.type for v in values if not isinstance(v.type, (t.Null, t.Unknown))]
         if not types:
-            if any(isinstance(v.type, t.Null) for v in values):
+            if not any(isinstance(v.type, t.Unknown) for v in values):
                 self.report.add(NULL_ALONE, span, f"{what} is only ever null: its type cannot be told.")
             return t.Unknown()
         nullable = any(isinstance(v.type, (t.Null, t.Optional)) for v in values)

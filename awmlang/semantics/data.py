@@ -70,18 +70,20 @@ class SeedData:
     def _rows(self, entity: m.Entity, node: tree.Data) -> m.DataBlock:
         columns: list[m.Field | None] = []
         for name in node.columns:
-            field = (
-                entity.fields.get(name.text)
-                if _numbers_itself(entity, name.text)
-                else writable_field(self.e, entity, name)
-            )
+            field = entity.key if _numbers_itself(entity, name.text) else writable_field(self.e, entity, name)
+            if field is not None:
+                self.e.notes.refer(name.span, field.span)
             if field is not None and field in columns:
                 self.report.add(DUPLICATE_NAME, name.span, f"`{name.text}` stands here twice.")
                 field = None
             columns.append(field)
+        lengths = {len(row.values) for row in node.rows}
+        if len(node.rows) > 1 and len(lengths) == 1 and lengths != {len(columns)}:
+            self._wrong_columns(node, lengths.pop())
+            return m.DataBlock(entity, (), node.span)
         named = {name.text for name in node.columns}
         missing = [f"`{f.name}`" for f in entity.fields.values() if f.name not in named and is_required(f)]
-        if missing and node.rows and None not in columns:
+        if missing and node.rows and None not in columns and entity.name not in self.report.doubt.names:
             span = node.columns[0].span.to(node.columns[-1].span)
             self.report.add(
                 MISSING_VALUE,
@@ -92,7 +94,18 @@ class SeedData:
         rows = [self._row(row, columns) for row in node.rows]
         return m.DataBlock(entity, tuple(row for row in rows if row is not None), node.span)
 
+    def _wrong_columns(self, node: tree.Data, values: int) -> None:
+        """Reports that no row has as many values as there are columns."""
+        count = "1 column" if len(node.columns) == 1 else f"{len(node.columns)} columns"
+        self.report.add(
+            WRONG_ARGUMENTS,
+            node.columns[0].span.to(node.columns[-1].span),
+            f"There are {count}, but every row has {values} values.",
+        )
+
     def _row(self, node: tree.Row, columns: list[m.Field | None]) -> m.SeedRow | None:
+        if None in columns and len(node.values) != len(columns):
+            return None
         if len(node.values) != len(columns):
             self.report.add(
                 WRONG_ARGUMENTS,

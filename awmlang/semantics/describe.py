@@ -1,4 +1,4 @@
-"""Types in words, for messages, and the nearest of several names."""
+"""Types in words, for messages."""
 
 from __future__ import annotations
 
@@ -32,20 +32,6 @@ def describe(type: t.Type) -> str:
             return "a number of months"
         case _:
             return type.__class__.__name__.lower()
-
-
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The name that ``word`` most likely was meant to be, if one is near enough."""
-    from rapidfuzz.distance import OSA, Prefix
-
-    def farness(name: str) -> tuple[int, int, int]:
-        folded = OSA.distance(word.casefold(), name.casefold())
-        return folded, OSA.distance(word, name), -Prefix.similarity(word.casefold(), name.casefold())
-
-    best = min((name for name in names if name != word), key=farness, default=None)
-    if best is None or farness(best)[0] > max(1, min(len(word), len(best)) // 3):
-        return None
-    return best
 
 
 def words(names: Iterable[str], last: str = "or") -> str:

@@ -44,6 +44,7 @@ class Entities:
         self.report = e.report
         self._computing: list[tuple[str, str]] = []
         self._computed: set[tuple[str, str]] = set()
+        self._in_circles: set[tuple[str, str]] = set()  # those that have been reported
         self._inverse_nodes: list[tuple[m.Entity, tree.Field]] = []
         self._defaults: list[tuple[m.Field, tree.Expr]] = []
 
@@ -80,7 +81,7 @@ class Entities:
         self._key(entity, node)
 
     def _field(self, entity: m.Entity, node: tree.Field) -> m.Field:
-        type = self.types.resolve(node.type)
+        type = t.Unknown() if self.report.doubt.touches(node.span) else self.types.resolve(node.type)
         field = m.Field(
             node.name.text, entity.name, type, node.name.span, doc=node.doc.value if node.doc else None
         )
@@ -219,6 +220,8 @@ class Entities:
             inverse = self._inverse(entity, node)
             if inverse is not None:
                 entity.inverses[inverse.name] = inverse
+            else:
+                self.context.failed_fields.add((entity.name, node.name.text))
 
     def _inverse(self, entity: m.Entity, node: tree.Field) -> m.InverseField | None:
         via = next(mark.via for mark in node.marks if mark.kind == "via")
@@ -251,7 +254,11 @@ class Entities:
                 f"{target} has no field",
                 via.text,
                 references or self.context.entities[target].fields,
+                of=target,
             )
+            return None
+        self.context.notes.refer(via.span, other.span)
+        if isinstance(t.required(other.type), t.Unknown):
             return None
         if t.required(other.type) != t.Ref(entity.name):
             self.report.add(
@@ -294,7 +301,9 @@ class Entities:
             start = circle.index(first)
             names = [f"{a}.{b}" for a, b in (*circle[start:], *circle[:start], first)]
             at = self.context.computed_nodes[first].name.span
-            self.report.add(COMPUTED_CYCLE, at, f"This needs itself: {' -> '.join(names)}.")
+            if self._in_circles.isdisjoint(circle):
+                self.report.add(COMPUTED_CYCLE, at, f"`{names[0]}` needs itself: {' -> '.join(names)}.")
+            self._in_circles.update(circle)
             return None
         if self._is_a_type(node):
             return None
@@ -311,7 +320,7 @@ class Entities:
         return entity.computed.get(name)
 
     def _may_be_computed(self, node: tree.Computed, value: m.Expression) -> bool:
-        if isinstance(value.type, t.Unknown):
+        if isinstance(value.type, t.Unknown) or self.report.failed_in(node.value.span):
             return False
         if isinstance(t.required(value.type), (t.Null, t.Void, t.Group)):
             self.report.add(

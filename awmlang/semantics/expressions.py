@@ -12,7 +12,6 @@ from awmlang.diagnostics.codes import (
     MISPLACED_IF_GIVEN,
     NEEDLESS_IF_GIVEN,
     NO_FIELDS,
-    NO_SIGNED_IN_USER,
     NOT_A_CONDITION,
     NOT_AVAILABLE_HERE,
     NOT_SHOWABLE,
@@ -28,6 +27,7 @@ from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import Converter, narrowed, unknown
 from awmlang.semantics.describe import describe
 from awmlang.semantics.narrowing import implied, path
+from awmlang.semantics.notes import Seen
 from awmlang.semantics.numbers import decimal, whole
 from awmlang.syntax import tree
 
@@ -50,11 +50,15 @@ class Elaborator:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.report = context.report
-        self.convert = Converter(context.report)
+        self.convert = Converter(context.report, context.notes)
+        self.notes = context.notes
 
     def expr(self, node: tree.Expr, scope: Scope, expected: t.Type | None = None) -> m.Expression:
         """The meaning of ``node``; ``expected`` helps literals to their type but is not enforced."""
-        return known(RULES[type(node)](self, node, scope, expected), scope)
+        value = known(RULES[type(node)](self, node, scope, expected), scope)
+        if self.notes.seen is not None:
+            self.notes.seen[id(node)] = Seen(node, scope, expected, value.type)
+        return value
 
     def fit(self, node: tree.Expr, scope: Scope, target: t.Type, what: str = "") -> m.Expression:
         """The meaning of ``node`` as a ``target``."""
@@ -98,6 +102,8 @@ class Elaborator:
             case t.Record():
                 found = inner.field(name.text)
                 if found is not None:
+                    if found.span is not None:
+                        self.notes.refer(name.span, found.span)
                     return m.GetItem(
                         span, t.optional(found.type) if nullable else found.type, base, name.text
                     )
@@ -151,28 +157,33 @@ class Elaborator:
     ) -> m.Expression:
         entity = self.context.entities[entity_name]
         if (field := entity.fields.get(name.text)) is not None:
+            self.notes.refer(name.span, field.span)
             return m.Get(span, t.optional(field.type) if nullable else field.type, base, field)
         if (inverse := entity.inverses.get(name.text)) is not None:
+            self.notes.refer(name.span, inverse.span)
             if nullable:
                 self.convert.may_be_null(base)
                 return unknown(span)
             return inverse_rows(self.context, base, inverse, span)
         if name.text in entity.computed or (entity_name, name.text) in self.context.computed_nodes:
+            self.notes.refer(name.span, self.context.computed_nodes[entity_name, name.text].name.span)
             computed = self.context.resolve_computed(entity_name, name.text)
             if computed is None:
                 return unknown(span)
             return m.GetComputed(
                 span, t.optional(computed.type) if nullable else computed.type, base, computed
             )
-        self.report.unknown(
-            UNKNOWN_FIELD, name.span, f"{entity_name} has no field", name.text, self.field_names(entity_name)
-        )
+        if (entity_name, name.text) not in self.context.failed_fields:
+            names = self.field_names(entity_name)
+            what = f"{entity_name} has no field"
+            self.report.unknown(UNKNOWN_FIELD, name.span, what, name.text, names, of=entity_name)
         return unknown(span)
 
     def field_names(self, entity_name: str) -> list[str]:
         entity = self.context.entities[entity_name]
         computed = [name for owner, name in self.context.computed_nodes if owner == entity_name]
-        return [*entity.fields, *entity.inverses, *computed]
+        failed = [name for owner, name in self.context.failed_fields if owner == entity_name]
+        return [*entity.fields, *entity.inverses, *computed, *sorted(failed)]
 
 
 # ---- Helpers that the other modules share
@@ -373,12 +384,7 @@ def rows(e: Elaborator, node: tree.Rows, scope: Scope, expected: t.Type | None) 
             return unknown(node.span)
         return m.AllRows(node.span, t.List(t.Ref(entity.name)), entity, node.which)
     if e.context.me is None:
-        e.report.add(
-            NO_SIGNED_IN_USER,
-            node.span,
-            f"`my {entity.name}`: nobody is signed in.",
-            help="Declare the signed-in user: `me: User = label`.",
-        )
+        e.context.nobody_signed_in(node.span, f"`my {entity.name}` is used, but nobody is signed in.")
         return unknown(node.span)
     query = as_query(m.AllRows(node.span, t.List(t.Ref(entity.name)), entity, "all"))
     return restricted(e, query, entity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from awmlang.diagnostics import Diagnostic, Fix, Source, apply_edits, in_order, without_echoes
+from awmlang.diagnostics import Diagnostic, Fix, Source, apply_edits, in_order
 from awmlang.semantics.analyze import analyze
 from awmlang.syntax.forms import fit_fixes, parse
 
@@ -65,8 +65,8 @@ def fix_all(source: Source) -> tuple[Source, list[Applied]]:
 
 def _state(source: Source) -> _State:
     spec, writing = parse(source)
-    _, meaning = analyze(spec, source)
-    found = fit_fixes(source, in_order([*writing, *without_echoes(meaning, writing, source)]))
+    _, meaning = analyze(spec, source, writing)
+    found = fit_fixes(source, in_order([*writing, *meaning]))
     return _State(source, found, (_errors(writing), _errors(found)))
 
 

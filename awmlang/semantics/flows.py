@@ -8,7 +8,6 @@ from awmlang.diagnostics.codes import (
     DUPLICATE_CLAUSE,
     ILLEGAL_TRANSITION,
     UNKNOWN_FIELD,
-    UNKNOWN_MEMBER,
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -33,6 +32,8 @@ def add_flows(e: Elaborator, entity: m.Entity, node: tree.Entity) -> None:
 
 def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
     field = entity.fields.get(node.field.text)
+    if field is not None:
+        e.notes.refer(node.field.span, field.span)
     if field is None:
         e.report.unknown(
             UNKNOWN_FIELD,
@@ -40,7 +41,10 @@ def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
             f"{entity.name} stores no field",
             node.field.text,
             entity.fields,
+            of=entity.name,
         )
+        return None
+    if isinstance(field.type, t.Unknown):
         return None
     if not isinstance(field.type, t.Enum):
         e.report.add(
@@ -72,13 +76,8 @@ def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
                 guard = None
         for state in transition.states:
             if state.text not in field.type.members:
-                e.report.unknown(
-                    UNKNOWN_MEMBER,
-                    state.span,
-                    f"{field.type.name} has no member",
-                    state.text,
-                    field.type.members,
-                )
+                e.convert.unknown_member(state.span, field.type, state.text)
+            e.notes.member(state.span, field.type.name, state.text)
         for source, target in zip(transition.states, transition.states[1:], strict=False):
             if source.text == target.text:
                 e.report.add(
@@ -96,6 +95,8 @@ def check_update(
     flow = next((f for f in entity.flows if f.field is field), None)
     enum = t.required(field.type)
     if flow is None or not isinstance(value, m.Constant) or not isinstance(enum, t.Enum):
+        return
+    if value.value not in enum.members or entity.name in report.doubt.names:
         return
     arrows = {(step.source, step.target) for step in flow.steps}
     known = sources if sources is not None else frozenset(enum.members)

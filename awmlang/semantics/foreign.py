@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from awmlang.diagnostics import Edit, Fix, Span
 from awmlang.diagnostics.codes import BAD_OPERANDS, FOREIGN
+from awmlang.diagnostics.diagnostic import sentence
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.context import Scope
@@ -79,7 +80,7 @@ _ROWS_AT_HAND = ("this", "self", "it", "row")
 def say(e: Elaborator, span: Span, message: str, *edits: Edit, safe: bool = True, fix: str = "") -> None:
     """Reports what is written otherwise here; with ``edits``, how."""
     title = fix or (f"write `{edits[0].text}`" if len(edits) == 1 and edits[0].text else "write it so")
-    e.report.add(FOREIGN, span, message, fixes=(Fix(title, edits, safe),) if edits else ())
+    e.report.add(FOREIGN, span, sentence(message), fixes=(Fix(title, edits, safe),) if edits else ())
 
 
 def _simple(node: tree.Expr) -> bool:

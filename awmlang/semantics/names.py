@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from awmlang.diagnostics import Edit, Fix, Span
-from awmlang.diagnostics.codes import LABEL_IN_CODE, NO_ROW_AT_HAND, NO_SIGNED_IN_USER, UNKNOWN_NAME
+from awmlang.diagnostics.codes import LABEL_IN_CODE, NO_ROW_AT_HAND, UNKNOWN_NAME
 from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -20,17 +20,15 @@ def reference(e: Elaborator, node: tree.Reference, scope: Scope, expected: t.Typ
     symbol = scope.names.get(name)
     if isinstance(symbol, m.Variable):
         context.used.add(id(symbol))
+        context.notes.refer(span, symbol.span)
         return m.Local(span, symbol.type, symbol)
     if isinstance(symbol, m.Binding):
+        if symbol.span is not None:
+            context.notes.refer(span, symbol.span)
         return m.RowOf(span, symbol.type, symbol)
     if name == "me":
         if context.me is None:
-            e.report.add(
-                NO_SIGNED_IN_USER,
-                span,
-                "`me` is used, but nobody is signed in.",
-                help="Declare the signed-in user at the top: `me: User = label`.",
-            )
+            context.nobody_signed_in(span, "`me` is used, but nobody is signed in.")
             return unknown(span)
         return m.Me(span, t.Ref(context.me.entity))
     if name == "now":
@@ -38,12 +36,15 @@ def reference(e: Elaborator, node: tree.Reference, scope: Scope, expected: t.Typ
     if name == "this" and scope.this is not None:
         return m.RowOf(span, scope.this.type, scope.this)
     if scope.sees_labels and name in context.labels:
-        return m.Label(span, t.Ref(context.labels[name][0]), name)
+        entity, declared = context.labels[name]
+        context.notes.refer(span, declared)
+        return m.Label(span, t.Ref(entity), name)
     if name == "n" and scope.place == "generate":
         return m.CallBuiltin(span, t.Int(1), "n", ())
     if name == "unchanged" and scope.place == "task":
         return m.Unchanged(span, t.Bool())
     if name in context.entities:
+        context.notes.refer(span, context.entities[name].span)
         return m.AllRows(span, t.List(t.Ref(name)), context.entities[name], "all")
     if (value := foreign.name(e, node)) is not None:
         return value
@@ -71,7 +72,8 @@ def _unknown_name(e: Elaborator, node: tree.Reference, scope: Scope, expected: t
             help="The same spec runs over other data: take the row as a parameter or find it by its fields.",
         )
     elif (
-        scope.row is not None
+        not e.report.may_declare(name, scope.names)
+        and scope.row is not None
         and isinstance(scope.row.type, t.Ref)
         and name in e.field_names(scope.row.type.entity)
     ):
@@ -83,7 +85,7 @@ def _unknown_name(e: Elaborator, node: tree.Reference, scope: Scope, expected: t
             help=f"The field of the row at hand is `.{name}`.",
             fixes=(fix,),
         )
-    else:
+    elif not (scope.sees_labels and e.report.doubt.labels):
         e.report.unknown(UNKNOWN_NAME, span, "There is nothing called", name, scope.visible_names(context))
 
 

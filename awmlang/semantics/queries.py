@@ -71,7 +71,7 @@ def open_query(e: Elaborator, node: tree.Expr, scope: Scope) -> tuple[m.Query, S
                 f"`{name}` is something else here already.",
                 help="Give the row another name.",
             )
-        found.binding.alias = name
+        found.binding.alias, found.binding.span = name, node.alias.span
         inner = inner.with_name(name, found.binding)
     else:
         inner = inner.with_row(found.binding)
@@ -92,7 +92,7 @@ def _is_list(e: Elaborator, value: m.Expression, span: Span) -> bool:
         return False
     if isinstance(value.type, t.Optional) and isinstance(value.type.inner, t.List):
         e.convert.may_be_null(value)
-    else:
+    elif not e.report.failed_in(value.span):
         e.report.add(NOT_A_QUERY, span, f"Rows or a list are expected, but this is {describe(value.type)}.")
     return False
 

@@ -24,6 +24,7 @@ from awmlang.diagnostics.codes import (
     VACUOUS_CHECK,
     WRONG_ARGUMENTS,
 )
+from awmlang.diagnostics.spelling import nearest
 from awmlang.semantics import foreign
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -185,7 +186,7 @@ class Statements:
                 "Groups cannot be kept in a name.",
                 help="Shape them where they are made, or return them.",
             )
-        elif no_empty_list(self.report, value):
+        elif no_empty_list(self.report, value) and not self.report.failed_in(value.span):
             return value
         return unknown(value.span)
 
@@ -226,6 +227,7 @@ class Statements:
         variable = scope.names.get(node.name.text)
         if not isinstance(variable, m.Variable) or variable.kind != "var":
             return self._assigned_to_no_var(node, variable, scope)
+        self.e.notes.refer(node.name.span, variable.span)
         local = m.Local(node.name.span, variable.type, variable)
         value = self._changed(local, node.operator, node.value, scope, variable.type, f"`{variable.name}`")
         facts = scope.facts.without(lambda p: p[0] is variable)
@@ -244,7 +246,13 @@ class Statements:
             message = "the description of a tool is a text alone, first in its body"
             foreign.say(self.e, node.name.span, message, edit, fix="leave the name out")
             return None, scope
-        if other is None:
+        near = nearest(
+            name, [n for n, x in scope.names.items() if isinstance(x, m.Variable) and x.kind == "var"]
+        )
+        if other is None and near is not None:
+            help = f"Did you mean `{near}`?"
+            fixes = (Fix(f"Write `{near}`", (Edit(node.name.span, near),)),)
+        elif other is None:
             help = f"A field is set with `update row {{ {name} = ... }}`."
             fixes = (Fix(f"declare it: `var {name}`", (Edit(at, "var "),), safe=node.operator == "="),)
         elif isinstance(other, m.Variable) and other.kind == "let":
@@ -259,7 +267,7 @@ class Statements:
             labels=(Label(other.span, "declared here"),) if isinstance(other, m.Variable) else (),
             fixes=fixes,
         )
-        if other is None and node.operator == "=":
+        if other is None and near is None and node.operator == "=":
             return self._var(tree.Var(node.span, node.name, None, node.value), scope)
         self.e.expr(node.value, scope)
         return None, scope
@@ -338,6 +346,7 @@ class Statements:
             return None, scope.knowing(forget(scope.facts, None))
         entity, target, binding, inner = found
         inner = replace(inner, in_query=isinstance(target, m.Query))
+        self.e.notes.shaped[id(node)] = binding.type
         changes: dict[str, m.Expression] = {}
         for change in node.changes:
             field = writable_field(self.e, entity, change.name)

@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from pathlib import Path
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
 
 MAX_BYTES = 5_000_000
@@ -20,7 +20,7 @@ def read(path: Path | str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"cannot read {path}: {reason}"
-        return Source(file, str(path), ""), [Diagnostic(codes.UNREADABLE, Span(file, 0, 0), message)]
+        return Source(file, str(path), ""), [finding(codes.UNREADABLE, Span(file, 0, 0), message)]
     return decode(data, str(path), file)
 
 
@@ -30,7 +30,7 @@ def decode(data: bytes, path: str, file: int = 0) -> tuple[Source, list[Diagnost
         message = f"the file is larger than {MAX_BYTES:,} bytes"
         advice = 'keep rows in files of their own: `data Order from "orders.csv"`'
         return Source(file, path, ""), [
-            Diagnostic(codes.TOO_LARGE, Span(file, 0, 0), message, help=advice),
+            finding(codes.TOO_LARGE, Span(file, 0, 0), message, help=advice),
         ]
     data = data.removeprefix(BOM_UTF8)
     try:
@@ -43,7 +43,7 @@ def decode(data: bytes, path: str, file: int = 0) -> tuple[Source, list[Diagnost
         return source, []
     place = Span(file, nul, nul + 1)
     fix = Fix("remove the character", (Edit(place, ""),))
-    return source, [Diagnostic(codes.NOT_TEXT, place, "the file holds a NUL character", fixes=(fix,))]
+    return source, [finding(codes.NOT_TEXT, place, "the file holds a NUL character", fixes=(fix,))]
 
 
 def _not_utf8(
@@ -57,4 +57,4 @@ def _not_utf8(
         message = "the file is in UTF-16, not UTF-8"
     else:
         message = f"the byte {data[error.start]:#04x} is not UTF-8"
-    return source, [Diagnostic(codes.NOT_TEXT, place, message, help=advice)]
+    return source, [finding(codes.NOT_TEXT, place, message, help=advice)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax.strings import ESCAPES
 from awmlang.syntax.tokens import Token
@@ -129,7 +129,7 @@ class Mender:
     ) -> None:
         span = Span(self._file, start, end)
         fixes = () if text is None else (Fix(fix, (Edit(span, text),), safe=code is codes.FOREIGN),)
-        self.diagnostics.append(Diagnostic(code, span, message, help=help, fixes=fixes))
+        self.diagnostics.append(finding(code, span, message, help=help, fixes=fixes))
 
     def _say(
         self, place: tuple[int, int], message: str, word: str, tokens: list[Token], safe: bool = True
@@ -137,7 +137,7 @@ class Mender:
         """Reports what is written otherwise here, as ``word``; gives where it ends."""
         span = Span(self._file, *place)
         fix = Fix(f"write `{word}`" if word else "leave it out", (Edit(span, word),), safe)
-        self.diagnostics.append(Diagnostic(codes.FOREIGN, span, message, fixes=(fix,)))
+        self.diagnostics.append(finding(codes.FOREIGN, span, message, fixes=(fix,)))
         if word:
             tokens.append(Token(word, *place, word))
         return place[1]
@@ -175,7 +175,7 @@ class Mender:
             return self._say((start, end), "members stand side by side, without `|`", "", tokens)
         if found.group() == "|" and tokens and tokens[-1].kind == "STRING" and _QUOTE.match(text, end):
             message = "an enum is declared on its own: `enum Status { open closed }`"
-            self.diagnostics.append(Diagnostic(codes.FOREIGN, Span(self._file, start, end), message))
+            self.diagnostics.append(finding(codes.FOREIGN, Span(self._file, start, end), message))
             return end
         if found.group() == ";" and _within_loop(tokens):
             tokens.append(Token(";", start, end, ";"))  # a loop of three parts is reported as a whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, limited
+from awmlang.diagnostics.diagnostic import Diagnostic, finding, limited
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import grammar, strings, tree
 from awmlang.syntax.build import Builder
@@ -28,12 +28,15 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
     try:
         spec: tree.Spec = parser.machine.run(tokens, "start")
         found = parser.found
-    except Stuck:
-        from awmlang.syntax.recovery import recover
+    except Stuck as stuck:
+        from awmlang.syntax.recovery import recover, whole
 
-        parser = _Parser(source)
-        spec, tokens, found = recover(parser.table, source, parser.machine)
+        done = whole(stuck.values)
+        before = [d for d in parser.found if any(d.span.start < node.span.end for node in done)]
+        parser.found = []
+        spec, tokens, found = recover(parser.table, source, parser.machine, tokens, done)
         found += parser.found
+        found += [d for d in before if d not in found]
     found += [
         _long_name(source, token) for token in tokens if len(token.text) > LONGEST_NAME and _is_name(token)
     ]
@@ -89,7 +92,7 @@ class PartParser:
 
 def deep_finding(span: Span) -> Diagnostic:
     """That a tree goes too deep at ``span``."""
-    return Diagnostic(codes.TOO_DEEP, span, TOO_DEEP, help=ADVICE)
+    return finding(codes.TOO_DEEP, span, TOO_DEEP, help=ADVICE)
 
 
 def capped(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -103,7 +106,7 @@ def _is_name(token: Token) -> bool:
 
 def _long_name(source: Source, token: Token) -> Diagnostic:
     span = Span(source.file, token.start, token.end)
-    return Diagnostic(codes.LONG_NAME, span, f"a name has {LONGEST_NAME} characters at most")
+    return finding(codes.LONG_NAME, span, f"a name has {LONGEST_NAME} characters at most")
 
 
 class _Parser:
@@ -143,4 +146,4 @@ class _Parser:
         return None
 
     def _report(self, span: Span, message: str, advice: str) -> None:
-        self.found.append(Diagnostic(codes.BAD_INTERPOLATION, span, message, help=advice))
+        self.found.append(finding(codes.BAD_INTERPOLATION, span, message, help=advice))

@@ -7,15 +7,15 @@ closed are found by indentation; the rest is for ``repair``.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.echoes import without_echoes
 from awmlang.diagnostics.span import Source, Span
+from awmlang.diagnostics.spelling import nearest
 from awmlang.syntax import tree, wording
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.habits import DECLARATIONS, ELSEWHERE, MODIFIERS, SURELY
@@ -23,7 +23,7 @@ from awmlang.syntax.idioms import rewritten
 from awmlang.syntax.lexical import Mender
 from awmlang.syntax.machine import Machine, Stuck
 from awmlang.syntax.repair import Repairer
-from awmlang.syntax.tokens import Token, tokenize
+from awmlang.syntax.tokens import ERROR, Token, tokenize
 
 _BUDGET = 100  # findings and silent repairs; then the rest of the file is left alone
 
@@ -39,15 +39,25 @@ _COMMENTS = re.compile(
 _WORD = re.compile(r"\s+(\w+)")
 
 
+def whole(values: Sequence[Any]) -> list[tree.Node]:
+    """The environment and the declarations before the place where the parser of a file got stuck."""
+    rest = values[1] if len(values) > 1 and isinstance(values[1], list) else ()
+    return [node for node in (*values[:1], *rest) if isinstance(node, tree.Node)]
+
+
 def recover(
-    table: Table, source: Source, machine: Machine
+    table: Table, source: Source, machine: Machine, tokens: list[Token], done: Sequence[tree.Node]
 ) -> tuple[tree.Spec, list[Token], list[Diagnostic]]:
-    """The tree of a file that does not parse (without comments), its tokens, and why it does not parse."""
+    """The tree of a file that does not parse (without comments), its tokens, and why it does not parse.
+
+    ``tokens`` are its tokens as they are; ``done`` is what was parsed before the place that does not.
+    """
     text, found = _without_foreign_comments(source)
-    mender = Mender(source)
-    tokens = tokenize(table, text, mend=mender)
-    found += mender.diagnostics
-    recovery = _Recovery(table, source, machine, found)
+    if text != source.text or any(token.kind == ERROR for token in tokens):
+        mender = Mender(source)
+        tokens = tokenize(table, text, mend=mender)
+        found += mender.diagnostics
+    recovery = _Recovery(table, source, machine, found, {node.span: node for node in done})
     recovery.file(tokens)
     declarations = tuple(recovery.declarations)
     spec = tree.Spec(
@@ -71,7 +81,7 @@ def mend(
     if len(repairer.rest) > 1:
         token = repairer.rest[0]
         message = f"expected the end, found {wording.found(token)}"
-        found.append(Diagnostic(codes.UNEXPECTED, Span(source.file, token.start, token.end), message))
+        found.append(finding(codes.UNEXPECTED, Span(source.file, token.start, token.end), message))
     return repaired, found
 
 
@@ -90,14 +100,22 @@ def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
         fix = Fix(
             "begin it with `#`", (Edit(whole, "\n".join(f"# {line.strip()}" for line in lines)),), safe=True
         )
-        found.append(Diagnostic(codes.FOREIGN, span, "a comment begins with `#`", fixes=(fix,)))
+        found.append(finding(codes.FOREIGN, span, "a comment begins with `#`", fixes=(fix,)))
         return re.sub(r"[^\n]", " ", match.group())
 
     return _COMMENTS.sub(blank, source.text), found
 
 
 class _Recovery:
-    def __init__(self, table: Table, source: Source, machine: Machine, found: list[Diagnostic]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        source: Source,
+        machine: Machine,
+        found: list[Diagnostic],
+        done: Mapping[Span, tree.Node],
+    ) -> None:
+        self._done = done
         self._table = table
         self._source = source
         self._run = machine.run
@@ -169,6 +187,10 @@ class _Recovery:
     def _declaration(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """Parses a declaration; gives what stands behind it."""
         first, end = tokens[0], tokens[-1].end
+        node = self._done.get(Span(self._source.file, first.start, end))
+        if node is not None:
+            self._add(node, first)
+            return ()
         start = "environment" if first.kind == "environment" else "declaration"
         whole = [*tokens, Token(END, end, end, "")]
         try:
@@ -188,10 +210,10 @@ class _Recovery:
         repaired = repairer.repair(whole)
         self._budget -= max(len(repairer.diagnostics), 1)
         # Where the lexer has complained, what follows from it is no news.
-        for finding in repairer.diagnostics:
-            line, _ = self._source.position(finding.span.start)
+        for found in repairer.diagnostics:
+            line, _ = self._source.position(found.span.start)
             if line not in self._lines:
-                self._found.append(finding)
+                self._found.append(found)
         if repaired is not None:
             with contextlib.suppress(Stuck):  # too much was left out for anything to stay
                 self._add(self._run(repaired, start), first)
@@ -228,8 +250,7 @@ class _Recovery:
             self._report(codes.FOREIGN, first, ELSEWHERE.get(first.text, ELSEWHERE["import"]))
             return ()
         meant = DECLARATIONS.get(first.text.lower())
-        close = difflib.get_close_matches(first.text.lower(), sorted(_STARTERS - {"me:"}), n=1, cutoff=0.6)
-        if word := meant or (close[0] if close else None):
+        if word := meant or nearest(first.text.lower(), sorted(_STARTERS)):
             fix = Fix(f"write `{word}`", (Edit(span, word),), safe=first.text in SURELY)
             if meant:
                 self._report(codes.FOREIGN, first, f"write `{word}`, not `{first.text}`", (fix,))
@@ -247,7 +268,7 @@ class _Recovery:
         if line not in self._lines:
             self._lines.add(line)
             self._found.append(
-                Diagnostic(code, Span(self._source.file, token.start, token.end), message, fixes=fixes)
+                finding(code, Span(self._source.file, token.start, token.end), message, fixes=fixes)
             )
 
     # ---- Braces
@@ -296,5 +317,5 @@ class _Recovery:
         if here not in self._lines:
             self._lines.add(here)
             fix = Fix("insert `}`", (Edit(span, "\n}"),))
-            self._found.append(Diagnostic(codes.UNCLOSED, span, message, fixes=(fix,)))
+            self._found.append(finding(codes.UNCLOSED, span, message, fixes=(fix,)))
         return token

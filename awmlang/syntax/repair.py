@@ -8,14 +8,14 @@ name or a value which is not there is left out too.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
+from awmlang.diagnostics.spelling import all_near
 from awmlang.syntax import wording
 from awmlang.syntax.automaton import Automaton, Reduced, Stack
 from awmlang.syntax.depth import ADVICE, MAX_STACK, TOO_DEEP
@@ -99,9 +99,7 @@ class Repairer:
                 if token.kind == END:
                     return self._result()
                 if self._stack.depth > MAX_STACK:
-                    self.diagnostics.append(
-                        Diagnostic(codes.TOO_DEEP, self._span(token), TOO_DEEP, help=ADVICE)
-                    )
+                    self.diagnostics.append(finding(codes.TOO_DEEP, self._span(token), TOO_DEEP, help=ADVICE))
                     return None
                 index += 1
                 continue
@@ -246,6 +244,8 @@ class Repairer:
         place = self._kept[-back - 1].end if len(self._kept) > back else token.start
         for kind in self._insertable(stack, accepted):
             cost = far + near_break + _cost_of_inserting(kind)
+            if kind in "([" and "==" in accepted:
+                cost += 1.0  # behind a value, an operator is missing rather than a call or an index
             cost += self._against_balance(kind, 1)
             yield _Change("insert", back, 0, (Token(kind, place, place, _stand_in(kind)),), cost)
         if token.kind == END:
@@ -253,10 +253,11 @@ class Repairer:
         yield _Change("leave out", back, 1, (), far + 1.6 + self._against_balance(token.kind, -1))
         if token.kind in self._table.words and token.text.isalpha() and "NAME" in accepted:
             yield _Change("reserved", back, 1, (token._replace(kind="NAME"),), far + 0.6)
-        if token.kind == "NAME":
-            words = sorted(word for word in accepted if word.isalpha() and word.islower())
-            for word in difflib.get_close_matches(token.text.lower(), words, n=2, cutoff=0.6):
-                yield _Change("spelling", back, 1, (token._replace(kind=word, text=word),), far * 0.3 + 0.5)
+        if token.kind in ("NAME", "LABEL"):
+            colon = token.kind == "LABEL"
+            words = sorted(word for word in accepted if word[:1].isalpha() and word.islower())
+            for word in all_near(token.text.lower(), [w for w in words if w.endswith(":") == colon]):
+                yield _Change("spelling", back, 1, (token._replace(kind=word, text=word),), far * 0.3 + 0.45)
         for alike in _ALIKE:
             for kind in sorted(alike & accepted - {token.kind}) if token.kind in alike else ():
                 yield _Change("replace", back, 1, (token._replace(kind=kind, text=kind),), far + 1.5)
@@ -321,7 +322,7 @@ class Repairer:
         silent = self._since < 3 or line == self._last_place
         self._last_place = line
         if not silent:
-            self.diagnostics.append(Diagnostic(code, span, message, help=help, fixes=fixes))
+            self.diagnostics.append(finding(code, span, message, help=help, fixes=fixes))
 
     def _span(self, token: Token) -> Span:
         return Span(self._source.file, token.start, token.end)

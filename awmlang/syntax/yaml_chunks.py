@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, finding
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree
 from awmlang.syntax.grammar import Part, load
@@ -135,7 +135,7 @@ class Chunks:
         return None
 
     def report(self, code: codes.Code, span: Span, message: str, advice: str | None = None) -> None:
-        self.findings.append(Diagnostic(code, span, message, help=advice))
+        self.findings.append(finding(code, span, message, help=advice))
 
     # ---- Places
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import yaml
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax.tree import Comment
 from awmlang.syntax.yaml_places import Style, content
@@ -209,7 +209,7 @@ class Composer:
         )
 
     def report(self, code: codes.Code, span: Span, message: str, advice: str | None = None) -> None:
-        self.findings.append(Diagnostic(code, span, message, help=advice))
+        self.findings.append(finding(code, span, message, help=advice))
 
 
 def _no_yaml(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
@@ -217,7 +217,7 @@ def _no_yaml(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     place = min(mark.index if mark else 0, max(0, len(source.text) - 1))
     span = Span(source.file, place, min(place + 1, len(source.text)))
     if error.problem and "nesting depth" in error.problem:
-        return Diagnostic(codes.TOO_DEEP, span, _TOO_DEEP)
+        return finding(codes.TOO_DEEP, span, _TOO_DEEP)
     number, column = source.position(place)
     line = source.line(number)
     advice: str | None = None
@@ -235,7 +235,7 @@ def _no_yaml(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         advice = "quote a value that has `: ` in it"
     elif "\t" in line[: len(line) - len(line.lstrip())]:
         advice = "indent with spaces: YAML takes no tabs"
-    return Diagnostic(codes.NO_YAML, span, f"this is no YAML: {error.problem}", help=advice, fixes=fixes)
+    return finding(codes.NO_YAML, span, f"this is no YAML: {error.problem}", help=advice, fixes=fixes)
 
 
 def _is_closed(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax import tree
 from awmlang.syntax import yaml_form as form
@@ -131,7 +131,7 @@ class Reader:
             fixes = (Fix(f"write `{near[0]}`", (Edit(Span(scalar.span.file, start, end), near[0]),)),)
             advice = f"did you mean `{near[0]}`?"
         message = f"there is no key `{scalar.value}` here"
-        self.findings.append(Diagnostic(codes.UNKNOWN_KEY, scalar.span, message, help=advice, fixes=fixes))
+        self.findings.append(finding(codes.UNKNOWN_KEY, scalar.span, message, help=advice, fixes=fixes))
         return near[0] if near else ""
 
     # ---- What stands behind keys
@@ -348,7 +348,7 @@ class Reader:
         if not fixes and what in ("text in the language", "a text"):
             fixes = _quoted(self._source, node)
         message = f"expected {what}, found {found}"
-        self.findings.append(Diagnostic(codes.WRONG_NODE, span, message, help=advice, fixes=fixes))
+        self.findings.append(finding(codes.WRONG_NODE, span, message, help=advice, fixes=fixes))
 
 
 def _present(values: Iterable[Any]) -> tuple[Any, ...]:

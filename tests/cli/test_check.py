@@ -144,7 +144,7 @@ def test_fixes_are_made_in_the_files(tmp_path: Path, starter: str, broken: str) 
     assert Path(broken).read_text("utf-8") == BROKEN
     fixed, _, rest = done.stdout.partition("error[")
     assert fixed == (
-        f'{path}:12: fixed AWM026 a text stands in `"`\n{path}:24: fixed AWM026 write `not`, not `!`\n'
+        f'{path}:12: fixed AWM026 A text stands in `"`.\n{path}:24: fixed AWM026 Write `not`, not `!`.\n'
     )
     assert rest.endswith("3 specs checked: 1 error\nawmc explain AWM104 says more.\n")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["broken.awm", "foreign.awm", "starter.awm"]

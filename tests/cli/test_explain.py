@@ -52,7 +52,9 @@ def test_records() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "words"), [("AWM100", "AWM101"), ("nonsense", "awmc explain lists them")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("AWM100", "Did you mean AWM1"), ("nonsense", "awmc explain lists them")]
+)
 def test_a_code_that_is_none(name: str, words: str) -> None:
     done = invoke("explain", name)
     assert done.exit_code == 2

@@ -107,7 +107,7 @@ def test_a_mistake_of_meaning_is_no_obstacle() -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     done = invoke("fmt", tmp_path / "none.awm")
     assert done.exit_code == 1
-    assert "cannot read" in done.stderr
+    assert "Cannot read" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no permissions and links there")

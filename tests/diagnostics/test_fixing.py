@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from awmlang.diagnostics import Source, without_echoes
+from awmlang.diagnostics import Source
 from awmlang.semantics.analyze import analyze
 from awmlang.semantics.fixing import fix_all
 from awmlang.syntax.parser import parse
@@ -30,8 +30,7 @@ def errors(text: str) -> tuple[int, int]:
     """Of writing, and all."""
     source = Source(0, "spec.awm", text)
     spec, writing = parse(source)
-    _, meaning = analyze(spec, source)
-    meaning = without_echoes(meaning, writing, source)
+    _, meaning = analyze(spec, source, writing)
     counts = [sum(d.is_error for d in found) for found in (writing, meaning)]
     return counts[0], sum(counts)
 
@@ -109,7 +108,10 @@ def test_what_was_fixed_is_told() -> None:
     _, applied = fix_all(Source(0, "spec.awm", text))
     lines = text.split("\n")
     assert [lines[each.line - 1].strip() for each in applied] == ["'T.'", "return b && b"]
-    assert [each.diagnostic.message for each in applied] == ['a text stands in `"`', "write `and`, not `&&`"]
+    assert [each.diagnostic.message for each in applied] == [
+        'A text stands in `"`.',
+        "Write `and`, not `&&`.",
+    ]
 
 
 def test_a_fix_that_does_harm_is_not_made() -> None:

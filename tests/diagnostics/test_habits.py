@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from awmlang.cli.specs import build
-from awmlang.diagnostics import Diagnostic, Source, in_order, without_echoes
+from awmlang.diagnostics import Diagnostic, Source, in_order
 from awmlang.diagnostics.codes import BAD_ASSIGNMENT, BAD_OPERANDS, FOREIGN
+from awmlang.diagnostics.diagnostic import sentence
 from awmlang.diagnostics.span import Span
 from awmlang.semantics.analyze import analyze
 from awmlang.semantics.fixing import fix_all
@@ -29,15 +30,15 @@ def placed(place: str, text: str) -> Source:
 
 def findings(source: Source) -> list[Diagnostic]:
     spec, writing = parse(source)
-    _, meaning = analyze(spec, source)
-    return in_order([*writing, *without_echoes(meaning, writing, source)])
+    _, meaning = analyze(spec, source, writing)
+    return in_order([*writing, *meaning])
 
 
 @pytest.mark.parametrize(("place", "wrong", "right", "message"), ROWS)
 def test_a_habit(place: str, wrong: str, right: str | None, message: str) -> None:
     found = findings(placed(place, wrong))
     assert {d.code for d in found} <= {FOREIGN, BAD_OPERANDS, BAD_ASSIGNMENT}
-    assert message in [d.message for d in found]
+    assert sentence(message) in [sentence(d.message) for d in found]
     if right is None:
         assert not any(fix.safe for d in found for fix in d.fixes)
         assert len(found) == 1

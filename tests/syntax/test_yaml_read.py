@@ -111,6 +111,10 @@ PAIRS = [
         'task t "x" { expect unchanged allow A.b, C }',
     ),
     (
+        "task: t\nprompt: x\naccept: ['f.x \"why\"', 'f \"why\"', '\"why\"']",
+        'task t "x" { accept f.x "why" accept f "why" accept "why" }',
+    ),
+    (
         "task: t\nprompt: x\nexpects:\n- expect: a\n  message: b\n  weight: 1.50",
         'task t "x" { expect a "b" weight 1.50 }',
     ),
@@ -406,7 +410,7 @@ def test_a_mistake(text: str, code: codes.Code, place: str) -> None:
 
 def test_a_misspelled_key_is_read_as_what_was_meant() -> None:
     spec, found = read(f"{HEAD}declarations:\n- entitty: A\n  feilds: {{b: text}}\n")
-    assert [d.help for d in found] == ["did you mean `entity`?", "did you mean `fields`?"]
+    assert [d.help for d in found] == ["Did you mean `entity`?", "Did you mean `fields`?"]
     assert line(spec.declarations) == "[Entity(A members=[Field(b NamedType(text False))])]"
 
 

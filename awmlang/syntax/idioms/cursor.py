@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from awmlang.diagnostics import codes
-from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from awmlang.diagnostics.diagnostic import Diagnostic, Edit, Fix, finding
 from awmlang.diagnostics.span import Source, Span
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.tokens import Token, tokenize
@@ -293,7 +293,7 @@ class Cursor:
             else:
                 made += self.tokens[slice(*piece)]
         self.tokens[change.begin : change.end] = made
-        return Diagnostic(codes.FOREIGN, marked, change.message, help=change.help, fixes=fixes)
+        return finding(codes.FOREIGN, marked, change.message, help=change.help, fixes=fixes)
 
     def _with_space(self, span: Span) -> Span:
         """What is left out, with the line that it stood alone on or the white space before it."""
