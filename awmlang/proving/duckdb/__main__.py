@@ -1,28 +1,28 @@
-"""``python -m awmlang.proving.duckdb SPEC ... --calls N``: compares the engines, prints a table a spec and what differs."""
+"""``python -m awmlang.proving.duckdb BUNDLE... --calls N``: compares the engines, prints a table and what differs."""
 
 from __future__ import annotations
 
 import sys
 
 import click
+from rich.console import Console
 from rich.table import Table
 
-from awmlang.cli.output import console
-from awmlang.cli.specs import open_environment
 from awmlang.proving.duckdb.carried import not_carried, statements
 from awmlang.proving.duckdb.compare import Comparison
+from awmlang.runtime import Environment
 
 
 @click.command()
-@click.argument("specs", nargs=-1, required=True)
+@click.argument("bundles", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False))
 @click.option(
-    "--calls", type=click.IntRange(min=0), default=500, show_default=True, help="Random calls a spec."
+    "--calls", type=click.IntRange(min=0), default=500, show_default=True, help="Random calls a bundle."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the calls.")
-def main(specs: tuple[str, ...], calls: int, seed: int) -> None:
+def main(bundles: tuple[str, ...], calls: int, seed: int) -> None:
     """Make the same calls on SQLite and on DuckDB: the solutions of all tasks, then random ones.
 
-    SPECS are specs or folders of bundles. Exit code 1 if anything differs or is not carried.
+    Exit code 1 if anything differs or is not carried.
     """
     table = Table(
         "spec",
@@ -35,8 +35,8 @@ def main(specs: tuple[str, ...], calls: int, seed: int) -> None:
         "agreeing",
     )
     details: list[str] = []
-    for spec in specs:
-        comparison = Comparison(open_environment(spec))
+    for bundle in bundles:
+        comparison = Comparison(Environment.load(bundle))
         environment, report = comparison.environment, comparison.report
         of_tools = statements(environment)
         every = set().union(*of_tools.values())
@@ -65,9 +65,9 @@ def main(specs: tuple[str, ...], calls: int, seed: int) -> None:
         details += [f"{environment.name}: the engines differ:\n{each}" for each in report.disagreements]
         if report.unbounded:
             details.append(f"{environment.name}: {report.unbounded} calls cost too much in SQLite")
-    console().print(table)
+    Console().print(table)
     for each in details:
-        console().print(each, markup=False, highlight=False, soft_wrap=True)
+        Console().print(each, markup=False, highlight=False, soft_wrap=True)
     sys.exit(1 if details else 0)
 
 

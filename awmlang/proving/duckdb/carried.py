@@ -21,7 +21,8 @@ def statements(environment: Environment) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, tool in environment.program.items():
         found[name] = {environment.invariants[index][0] for index in tool.invariants}
-        pending, seen = [tool.body], set()
+        pending: list[object] = [tool.body]
+        seen: set[object] = set()
         while pending:
             function = pending.pop()
             if function in seen or not isinstance(function, FunctionType):

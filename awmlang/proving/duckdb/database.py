@@ -106,7 +106,7 @@ class Database:
             if self.value(sql, key=key) is not None:
                 yield key
 
-    def grant(self, work: int = 0) -> None:
+    def grant(self, work: int = 0, seconds: float | None = None) -> None:
         """There is no budget."""
 
     # ---- Transactions

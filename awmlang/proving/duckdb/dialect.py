@@ -13,7 +13,6 @@ knows how the two order nulls, divide and choose the greater. What is made here 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 from sqlglot import exp, parse
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from awmlang.proving.duckdb.functions import RESULTS, variant
 from awmlang.proving.duckdb.kinds import Kinds, NotCarried, Sql, each_of
@@ -322,17 +321,20 @@ def _bare(select: Sql | None) -> list[Sql]:
     assert isinstance(select, exp.Select)
     sources = [select.args["from_"].this, *(join.this for join in select.args.get("joins") or [])]
     names = {source.alias_or_name for source in sources}
-    held = {each.sql() for each in select.args["group"].expressions}
-    found: dict[str, Sql] = {}
+    held = select.args["group"].expressions
+    found: list[Sql] = []
     for part in [*select.expressions, select.args.get("having"), select.args.get("order")]:
-        for column in part.find_all(exp.Column) if part is not None else ():
-            own = column.table in names if column.table else column.find_ancestor(exp.Select) is select
-            around = column.find_ancestor(exp.AggFunc, exp.Filter, exp.Select)
-            if own and not (
-                isinstance(around, (exp.AggFunc, exp.Filter)) and around.find_ancestor(exp.Select) is select
-            ):
-                found.setdefault(column.sql(), column)
-    return [column for name, column in found.items() if name not in held]
+        for tree in part.walk(prune=lambda each: each in held or _gathers(each)) if part is not None else ():
+            if not isinstance(tree, exp.Column):
+                continue
+            own = tree.table in names if tree.table else tree.find_ancestor(exp.Select) is select
+            if own and tree not in held and tree not in found:
+                found.append(tree)
+    return found
+
+
+def _gathers(tree: Sql) -> bool:
+    return isinstance(tree, (exp.AggFunc, exp.Filter))
 
 
 def _is_json(tree: Sql) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
+from duckdb.func import SPECIAL
 
 from awmlang.runtime.errors import ToolError
 from awmlang.runtime.sql_functions import sql_functions
@@ -15,17 +16,54 @@ KINDS = ("BIGINT", "DOUBLE", "VARCHAR")
 # What a function gives. One that is not here gives what it is given: it is there once for each of KINDS.
 RESULTS: dict[str, str] = {
     **dict.fromkeys(
-        "whole scale average round round_money floor ceil length days hours minutes seconds months year month day"
-        " weekday elapsed".split(),
+        [
+            "whole",
+            "scale",
+            "average",
+            "round",
+            "round_money",
+            "floor",
+            "ceil",
+            "length",
+            "days",
+            "hours",
+            "minutes",
+            "seconds",
+            "months",
+            "year",
+            "month",
+            "day",
+            "weekday",
+            "elapsed",
+        ],
         "BIGINT",
     ),
-    **dict.fromkeys("finite divide round_to calc".split(), "DOUBLE"),
+    **dict.fromkeys(["finite", "divide", "round_to", "calc"], "DOUBLE"),
     **dict.fromkeys(
-        "fold lower upper trim replace concat money_text float_text date time datetime shift shift_months join flat"
-        " sorted distinct split range".split(),
+        [
+            "fold",
+            "lower",
+            "upper",
+            "trim",
+            "replace",
+            "concat",
+            "money_text",
+            "float_text",
+            "date",
+            "time",
+            "datetime",
+            "shift",
+            "shift_months",
+            "join",
+            "flat",
+            "sorted",
+            "distinct",
+            "split",
+            "range",
+        ],
         "VARCHAR",
     ),
-    **dict.fromkeys("contains starts_with ends_with matches has".split(), "BOOLEAN"),
+    **dict.fromkeys(["contains", "starts_with", "ends_with", "matches", "has"], "BOOLEAN"),
 }
 
 
@@ -55,7 +93,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> Failures:
         variants = [(name, result)] if result else [(variant(name, kind), kind) for kind in KINDS]
         for each, kind in variants:
             connection.create_function(
-                each, kept, None, duckdb.sqltype(kind), null_handling="special", side_effects=False
+                each, kept, None, duckdb.sqltype(kind), null_handling=SPECIAL, side_effects=False
             )
     return failures
 

@@ -75,9 +75,9 @@ class Rules:
         made: list[tuple[str, str, str, str]] = connection.execute(
             "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
         ).fetchall()  # type: ignore[assignment]
-        for type, name, table, sql in made:
-            if table in self._rules:
-                {"table": self._table, "index": self._index, "trigger": self._trigger}[type](name, table, sql)
+        for type, name, on, sql in made:
+            if on in self._rules:
+                {"table": self._table, "index": self._index, "trigger": self._trigger}[type](name, on, sql)
         for name, table in schema.tables.items():
             self._unique(name, f"{name}.{table.key}", [table.key], None)
             self._references(connection, name)
@@ -97,7 +97,7 @@ class Rules:
         return any(asked & set(columns) for asked, _ in self._rules[table].flows)
 
     def _query(self, table: str, written: frozenset[str] | None) -> str:
-        rules, key = self._rules[table], self._schema.tables[table].key
+        rules = self._rules[table]
         asked = [*rules.rows, *reversed(rules.unique)]
         if written is None:
             asked += [tree for columns, tree in rules.ranges]
@@ -113,7 +113,6 @@ class Rules:
                 parts.append(f"SELECT {stage} AS s, {place} AS n, b.k, b.w FROM ({sql}) AS b (k, w)")
         found = " UNION ALL ".join(parts)
         new = "" if written is not None else " WHERE k = $awm_key"
-        del key
         return f"SELECT w FROM ({found}) AS f{new} ORDER BY s, k, n LIMIT 1" if parts else ""
 
     # ---- From SQLite's schema
