@@ -8,7 +8,11 @@ rewards.py      what tasks are graded by: SQL as data
 tools.json      ``{"openai": [...], "mcp": [...]}``
 tasks.json      a list with an entry for each instance of a task
 manifest.json   name, title, clock, ``me``, policies, entities with their tables, keys and columns
+contract.json   what the tools promise, for tests: declared errors, access, flows
+test_tools.py   property tests of the tools, for pytest
 ==============  ==========================================================================================
+
+The last two are nothing that an environment needs to run; a bundle may lack them.
 """
 
 from __future__ import annotations
@@ -23,13 +27,17 @@ TOOLS = "tools.py"
 REWARDS = "rewards.py"
 TOOLS_JSON = "tools.json"
 TASKS = "tasks.json"
+CONTRACT = "contract.json"
+TESTS = "test_tools.py"
 MANIFEST = "manifest.json"
 FILES = (SCHEMA, SEED, TOOLS, REWARDS, TOOLS_JSON, TASKS, MANIFEST)
+TEST_FILES = (CONTRACT, TESTS)
 
 
 def read(folder: str | os.PathLike[str]) -> dict[str, bytes]:
-    """The files of a bundle by name. Raises FileNotFoundError when one is missing."""
-    return {name: (Path(folder) / name).read_bytes() for name in FILES}
+    """The files of a bundle by name. Raises FileNotFoundError when one that it needs is missing."""
+    present = [name for name in TEST_FILES if (Path(folder) / name).is_file()]
+    return {name: (Path(folder) / name).read_bytes() for name in (*FILES, *present)}
 
 
 def write(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> None:

@@ -21,6 +21,7 @@ from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
 from awmlang.cli.run import run
 from awmlang.cli.sql import sql
+from awmlang.cli.test import test_command
 
 
 class Commands(click.Group):
@@ -36,7 +37,11 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-for command in (new, check, explain, fmt, compile_command, run, play, call, convert, sql, completion):
+COMMANDS = (
+    new, check, explain, fmt, compile_command, run, test_command, play, call, convert, sql, completion,
+)  # fmt: skip
+
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -145,24 +145,37 @@ def open_labelled(
     path: str, *, seed: int = 0, data: Path | None = None
 ) -> tuple[Environment, Mapping[str, tuple[str, int | str]]]:
     """As ``open_environment``, with the entity and the key of each labelled row; a bundle knows no labels."""
-    from awmlang.diagnostics import summary
     from awmlang.runtime.environment import Environment
+
+    files, labels = open_files(path, seed=seed, data=data)
+    if not Path(path).is_dir():
+        return Environment(files), labels
+    try:
+        return Environment(files, path), labels
+    except (ValueError, KeyError) as error:
+        raise Failure(f"{path} is damaged: {error}", "awmc compile writes it anew") from None
+
+
+def open_files(
+    path: str, *, seed: int = 0, data: Path | None = None
+) -> tuple[dict[str, bytes], Mapping[str, tuple[str, int | str]]]:
+    """The files of the bundle, and the labels, as ``open_labelled`` makes an environment of them."""
+    from awmlang import bundle
+    from awmlang.diagnostics import summary
 
     if Path(path).is_dir():
         if seed or data:
             raise Failure("--seed and --data make another world of a spec", f"{path} is a bundle already")
         try:
-            return Environment.load(path), {}
+            return bundle.read(path), {}
         except FileNotFoundError as error:
             name = Path(error.filename).name
             raise Failure(f"{path} is no bundle: it has no {name}", "awmc compile writes bundles") from None
-        except (ValueError, KeyError) as error:
-            raise Failure(f"{path} is damaged: {error}", "awmc compile writes it anew") from None
     built = build(path, seed=seed, data=data)
     print_diagnostics(built.diagnostics, {built.source.file: built.source}, stderr=True)
     if built.compiled is None:
         raise Failure(f"{path} does not compile: {summary(built.diagnostics)}")
-    return Environment(built.compiled.files), built.compiled.labels
+    return built.compiled.files, built.compiled.labels
 
 
 def complete_from(choose: Callable[[Environment], Iterable[tuple[str, str]]]) -> ShellComplete:

@@ -10,6 +10,7 @@ from typing import Any
 
 from awmlang import bundle
 from awmlang.diagnostics import Diagnostic, Source
+from awmlang.lowering.contract import contract
 from awmlang.lowering.evaluate import Evaluator
 from awmlang.lowering.keys import Key
 from awmlang.lowering.limits import too_large_statements
@@ -19,6 +20,7 @@ from awmlang.lowering.rules import rules
 from awmlang.lowering.schema import schema_sql
 from awmlang.lowering.seed import build_world
 from awmlang.lowering.tasks import prove_tasks, tasks_at_home
+from awmlang.lowering.tests import tests_py
 from awmlang.lowering.tooljson import tools_json
 from awmlang.lowering.tools import tools_py
 from awmlang.runtime.environment import Environment
@@ -60,6 +62,8 @@ def compile_model(
         bundle.REWARDS: rewards_py(model, world.labels.__getitem__).encode(),
         bundle.TOOLS_JSON: _json(tools_json(model)),
         bundle.TASKS: _json([]),
+        bundle.CONTRACT: _json(contract(model, source)),
+        bundle.TESTS: tests_py(model, source).encode(),
     }
     me = None if model.me is None else world.labels[model.me.label]
     about = manifest(model, seed, me, spec_hash(source.text, world.files), world.rows)

@@ -117,13 +117,14 @@ def _entities(model: m.Model, module: Module) -> tuple[list[tuple[str, str]], li
             arguments.append(f"column={literal(entity.key.name)}")
         if entity.access is not None:
             statement = module.constant(entity.name, "visible")
-            visible.append((statement, _visible_sql(model, entity, len(statement))))
+            visible.append((statement, visible_sql(model, entity, len(statement))))
             arguments.append(f"visible={statement}")
         entities.append({"lines": fitted(f"{name} = Entity({', '.join(arguments)})")})
     return visible, entities
 
 
-def _visible_sql(model: m.Model, entity: m.Entity, taken: int) -> str:
+def visible_sql(model: m.Model, entity: m.Entity, taken: int = 0) -> str:
+    """What finds a row if the row ``:key`` of the entity may be seen by ``:me``; ``taken`` is written before it."""
     assert entity.access is not None
     s = Lowering(Context(model))
     frame = Frame(s)

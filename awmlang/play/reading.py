@@ -17,6 +17,7 @@ _COMMAND = re.compile(r"\s*([A-Za-z_]\w*)(?:\s+(?![=(])|\s*\Z)", re.ASCII)
 _SHORT = re.compile(
     r"\s*(?:let\s+([A-Za-z_]\w*)\s*=\s*)?(?!let\b)([A-Za-z_]\w*)(?=\s+[A-Za-z_]\w*\s*=|\s*\Z)", re.ASCII
 )
+_RAW_CALL = re.compile(r"\s*call\s+(?![=(])", re.ASCII)  # JSON stands on one line, whatever is in it
 _SOLUTION = re.compile(r"\s*solution\s*\{")
 
 
@@ -79,6 +80,8 @@ def meant(name: str, names: Iterable[str]) -> str | None:
 
 def is_open(text: str) -> bool:
     """Whether more lines must follow: a bracket or a text of several lines is not closed."""
+    if _RAW_CALL.match(text):
+        return False
     depth = 0
     for token in tokenize(grammar.load(), text):
         depth += (token.kind in ("(", "[", "{")) - (token.kind in (")", "]", "}"))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Played(NamedTuple):
-    """A call that was made, as a solution has it (None if it ended in an error), and what was before it."""
+    """A call that was made, as a solution has it (None if none has it), and what was before it."""
 
     tool: str
     statement: tree.Statement | None
@@ -106,6 +106,19 @@ class Shell:
             self.kept = self.kept | {step.name.text: result.value}
         self._played.append(Played(name, statement, state, kept))
         self.show(tables.result(result.text))
+
+    def _raw_call(self, rest: str) -> None:
+        """call a tool with arguments as JSON has them, right or wrong"""
+        name, _, arguments = rest.partition(" ")
+        if not name:
+            raise NotUnderstood("there is no tool to call", 'call NAME {"argument": 1}')
+        state, kept = self.session.snapshot(), self.kept
+        result = self.session.call(name, arguments or None)
+        self._played.append(Played(name, None, state, kept))
+        if result.error:
+            self.show(tables.text(f"{result.error.code}: {result.error.message}", "red"))
+        else:
+            self.show(tables.result(result.text))
 
     def _start(self, session: Session | None = None) -> None:
         """Begin anew, in another session or in this one."""
@@ -225,6 +238,7 @@ COMMANDS = {
         ("help [NAME]", Shell._help),
         ("tasks", Shell._tasks),
         ("task [NAME]", Shell._task),
+        ("call TOOL [JSON]", Shell._raw_call),
         ("diff", Shell._diff),
         ("undo", Shell._undo),
         ("grade [ANSWER]", Shell._grade),

@@ -1,0 +1,1 @@
+"""Evidence about compiled environments, from running them: property tests of every tool."""

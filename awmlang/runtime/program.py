@@ -56,7 +56,8 @@ class Missing(Exception):
 class Type:
     """``what`` a value must be, in words; ``parse`` gives the inside form or raises Invalid.
 
-    ``check``, where the value holds references, raises Missing for the first whose row is not there.
+    ``check``, where the value holds references, raises Missing for the first whose row is not there. Bounds are
+    ``least`` and ``most``, both inside: of a number (of money in minor units), of a length.
     """
 
     def __init__(self, what: str, parse: Parser, name: str | None, default: object) -> None:
@@ -77,8 +78,8 @@ class Int(Type):
         default: object = _REQUIRED,
     ) -> None:
         problem = f"must be an integer{_range(low, high)}"
-        least = -LARGEST if low is None else low
-        most = LARGEST if high is None else high
+        self.least = least = -LARGEST if low is None else low
+        self.most = most = LARGEST if high is None else high
 
         def parse(value: Any) -> int:
             if type(value) is not int:
@@ -102,8 +103,8 @@ class Float(Type):
         default: object = _REQUIRED,
     ) -> None:
         problem = f"must be a number{_range(low, high)}"
-        least = -math.inf if low is None else low
-        most = math.inf if high is None else high
+        self.least = least = -math.inf if low is None else low
+        self.most = most = math.inf if high is None else high
 
         def parse(value: Any) -> float:
             if type(value) is int:
@@ -131,8 +132,8 @@ class Money(Type):
         name: str | None = None,
         default: object = _REQUIRED,
     ) -> None:
-        least = -LARGEST if low is None else low
-        most = LARGEST if high is None else high
+        self.least = least = -LARGEST if low is None else low
+        self.most = most = LARGEST if high is None else high
         words = _range(
             None if low is None else f"{low / 100:.2f}", None if high is None else f"{high / 100:.2f}"
         )
@@ -180,8 +181,9 @@ class Text(Type):
         name: str | None = None,
         default: object = _REQUIRED,
     ) -> None:
-        least = low or 0
-        most = LONGEST_TEXT if high is None else high
+        self.least = least = low or 0
+        self.most = most = LONGEST_TEXT if high is None else high
+        self.pattern = pattern
         words = f" of {least:,} to {most:,} characters" if least else f" of at most {most:,} characters"
         problem = "must be text" + (words if low is not None or high is not None else "")
         if pattern is not None:
@@ -296,8 +298,8 @@ class List(Type):
         name: str | None = None,
         default: object = _REQUIRED,
     ) -> None:
-        least = low or 0
-        most = LONGEST_LIST if high is None else high
+        self.least = least = low or 0
+        self.most = most = LONGEST_LIST if high is None else high
         self.item = item
         problem = f"must be a list of {f'{least} to {most:,}' if least else f'at most {most:,}'} items"
         parse_item, check_item = item.parse, item.check

@@ -28,7 +28,7 @@ class Table(NamedTuple):
 
 
 class Schema:
-    """``tables`` of the spec by name, the rules by the name that SQLite's messages have for them.
+    """``tables`` of the spec by name, the ``rules`` by the name that SQLite's messages have for them.
 
     ``rank`` of a table: lower for those that it refers to, unless they refer to one another in a circle.
     """
@@ -49,12 +49,12 @@ class Schema:
         self.sequences = sequences(connection)
         ordered = (*_referenced_first(self.tables), *OWN_TABLES)
         self.rank = {name: number for number, name in enumerate(ordered)}
-        self._rules = rules
+        self.rules = rules
         self._indexes = _indexes(connection, self.tables)
 
     def rule(self, name: str) -> str:
         """The words of the rule that SQLite calls ``name`` in its message: a constraint, an index, columns."""
-        return self._rules.get(name) or self._rules.get(self._indexes.get(name, name), name)
+        return self.rules.get(name) or self.rules.get(self._indexes.get(name, name), name)
 
     def entity_of(self, table: str) -> str:
         """The entity whose rows a table holds."""

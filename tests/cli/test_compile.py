@@ -10,6 +10,8 @@ from click.testing import Result
 from awmlang import bundle
 from tests.cli.conftest import STARTER, invoke
 
+EVERY = (*bundle.FILES, *bundle.TEST_FILES)
+
 
 def compile_(*arguments: str | Path) -> Result:
     return invoke("compile", *map(str, arguments))
@@ -23,9 +25,9 @@ def test_a_bundle_is_written_and_the_same_each_time(starter: str, tmp_path: Path
     out = tmp_path / "out"
     done = compile_(starter, "-o", out)
     assert done.exit_code == 0
-    assert done.stdout == f"{out / 'starter'}: {len(bundle.FILES)} files\n"
+    assert done.stdout == f"{out / 'starter'}: {len(EVERY)} files\n"
     first = contents(out)
-    assert set(first) == {f"starter/{name}" for name in bundle.FILES}
+    assert set(first) == {f"starter/{name}" for name in EVERY}
     assert compile_(starter, "-o", out).exit_code == 0
     assert contents(out) == first
 
@@ -42,7 +44,7 @@ def test_check_writes_nothing_and_names_what_differs(starter: str, tmp_path: Pat
     out = tmp_path / "out"
     done = compile_(starter, "-o", out, "--check")
     assert done.exit_code == 1
-    assert done.stdout.splitlines() == [f"missing {out / 'starter' / name}" for name in sorted(bundle.FILES)]
+    assert done.stdout.splitlines() == [f"missing {out / 'starter' / name}" for name in sorted(EVERY)]
     assert not out.exists()
 
     compile_(starter, "-o", out)
