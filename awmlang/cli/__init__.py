@@ -19,6 +19,7 @@ from awmlang.cli.fmt import fmt
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
+from awmlang.cli.prove import prove
 from awmlang.cli.run import run
 from awmlang.cli.sql import sql
 from awmlang.cli.test import test_command
@@ -38,7 +39,7 @@ def cli() -> None:
 
 
 COMMANDS = (
-    new, check, explain, fmt, compile_command, run, test_command, play, call, convert, sql, completion,
+    new, check, explain, fmt, compile_command, run, test_command, prove, play, call, convert, sql, completion,
 )  # fmt: skip
 
 for command in COMMANDS:

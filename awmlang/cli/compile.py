@@ -27,16 +27,23 @@ if TYPE_CHECKING:
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit code 1 if anything would change."
 )
+@click.option("--no-proofs", is_flag=True, help="Do not try the rewards with mutations of the solutions.")
 @world_options
 @click.pass_context
 def compile_command(
-    context: click.Context, specs: tuple[str, ...], out: Path, only_check: bool, seed: int, data: Path | None
+    context: click.Context,
+    specs: tuple[str, ...],
+    out: Path,
+    only_check: bool,
+    no_proofs: bool,
+    seed: int,
+    data: Path | None,
 ) -> None:
     """Compile specs into bundles. Nothing is written unless all of them compile."""
     from awmlang import bundle
     from awmlang.diagnostics import exit_code, summary
 
-    built = build_all(specs, seed=seed, data=data)
+    built = build_all(specs, seed=seed, data=data, proofs=not no_proofs)
     found, sources = findings(built)
     print_diagnostics(found, sources, stderr=True)
     if exit_code(found):

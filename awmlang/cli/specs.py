@@ -71,11 +71,16 @@ def read_source(path: str, file: int = 0) -> tuple[Source, list[Diagnostic]]:
     return files.read(path, file)
 
 
-def build(path: str, file: int = 0, *, seed: int = 0, data: Path | None = None) -> Built:
-    """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors."""
+def build(
+    path: str, file: int = 0, *, seed: int = 0, data: Path | None = None, proofs: bool = False
+) -> Built:
+    """Read, parse, analyse and compile a spec; ``-`` is stdin. Stops at the first phase that finds errors.
+
+    ``proofs``: its rewards are then tried with mutations of the solutions.
+    """
     source, found = read_source(path, file)
     folder = Path() if path == STDIN else Path(path).parent
-    return build_source(source, found, folder=folder, seed=seed, data=data)
+    return build_source(source, found, folder=folder, seed=seed, data=data, proofs=proofs)
 
 
 def _stdin(most: int) -> bytes:
@@ -89,7 +94,13 @@ def _stdin(most: int) -> bytes:
 
 @_little_garbage()
 def build_source(
-    source: Source, found: list[Diagnostic], *, folder: Path, seed: int = 0, data: Path | None = None
+    source: Source,
+    found: list[Diagnostic],
+    *,
+    folder: Path,
+    seed: int = 0,
+    data: Path | None = None,
+    proofs: bool = False,
 ) -> Built:
     """As ``build``, of what was read already, with findings; ``folder`` is where its data files are."""
     from awmlang.diagnostics import exit_code, without_echoes
@@ -109,6 +120,10 @@ def build_source(
 
     compiled, more = compile_model(model, source=source, seed=seed, data=data, spec_dir=folder)
     found += more
+    if compiled is not None and proofs:
+        from awmlang.proving.prove import prove, weaknesses
+
+        found += weaknesses(prove(model, compiled))
     return _built(source, None if exit_code(found) else compiled, found, model)
 
 
@@ -120,11 +135,11 @@ def _built(
     return Built(source, compiled, fit_fixes(source, found), model)
 
 
-def build_all(paths: Iterable[str], *, seed: int, data: Path | None) -> list[Built]:
+def build_all(paths: Iterable[str], *, seed: int, data: Path | None, proofs: bool = True) -> list[Built]:
     """Every spec, in order; one named twice is built once."""
     once = list(dict.fromkeys(paths))
     numbered = with_progress(list(enumerate(once)), "Compiling")
-    return [build(path, file, seed=seed, data=data) for file, path in numbered]
+    return [build(path, file, seed=seed, data=data, proofs=proofs) for file, path in numbered]
 
 
 def findings(built: Iterable[Built]) -> tuple[list[Diagnostic], Mapping[int, Source]]:

@@ -200,6 +200,12 @@ NO_INSTANCES = _error("AWM704", "the template has no rows to go over")
 ANSWERS_DISAGREE = _error("AWM705", "the answer is not what the solution's results give")
 NULL_ANSWER = _error("AWM706", "the answer is null")
 CANNOT_PROVE = _error("AWM707", "something in the task cannot be evaluated")
+WRONG_STATE_PASSES = _warning("AWM708", "a task is complete though something else was done")
+WRONG_ANSWER_PASSES = _warning("AWM709", "a task is complete with a wrong answer")
+IDLE_ARGUMENT = _warning("AWM710", "an argument of the solution changes nothing")
+TIED_ANSWER = _warning("AWM711", "the answer hangs on the order of equal rows")
+EMPTY_ALL = _warning("AWM712", "an all goes over no rows")
+CONSTANT_ANSWER = _warning("AWM713", "the answer is the same for every instance of a template")
 
 
 _sealed = True

@@ -24,7 +24,7 @@ from awmlang.lowering.tests import tests_py
 from awmlang.lowering.tooljson import tools_json
 from awmlang.lowering.tools import tools_py
 from awmlang.runtime.environment import Environment
-from awmlang.semantics.model import Model
+from awmlang.semantics.model import Model, ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Compiled:
     """``files`` are those of ``bundle``: the same bytes for the same spec, data, seed and compiler.
 
     ``rows`` counts by entity; ``tasks`` are the entries of tasks.json; ``labels`` has the entity and the key of each
-    labelled row.
+    labelled row; ``steps`` has the calls in the spec that each instance's solution makes, one after another.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Compiled:
     rows: dict[str, int]
     tasks: list[dict[str, Any]]
     labels: Mapping[str, tuple[str, Key]]
+    steps: Mapping[str, tuple[ToolCall, ...]]
 
 
 def compile_model(
@@ -70,12 +71,12 @@ def compile_model(
     environment = Environment(files | {bundle.MANIFEST: _json(about)}, model.name)
     if too_large := too_large_statements(model, environment):
         return None, found + too_large
-    entries, unproven = prove_tasks(model, environment, Evaluator(model, world.labels.__getitem__))
+    entries, steps, unproven = prove_tasks(model, environment, Evaluator(model, world.labels.__getitem__))
     if unproven:
         return None, found + unproven
     files[bundle.TASKS] = _json(entries)
     files[bundle.MANIFEST] = _json(about | closing(entries, files))
-    return Compiled(model.name, files, world.rows, entries, world.labelled), found
+    return Compiled(model.name, files, world.rows, entries, world.labelled, steps), found
 
 
 def _json(value: object, depth: int = 2) -> bytes:

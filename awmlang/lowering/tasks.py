@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -85,21 +87,37 @@ def tasks_at_home(model: Model, labels: Mapping[str, object]) -> tuple[Model, li
 
 def prove_tasks(
     model: Model, environment: Environment, evaluator: Evaluator
-) -> tuple[list[Json], list[Diagnostic]]:
-    """The entries of tasks.json. ``environment`` is the rest of the bundle, with no tasks in it yet.
+) -> tuple[list[Json], dict[str, tuple[ToolCall, ...]], list[Diagnostic]]:
+    """The entries of tasks.json, and the calls in the spec behind each one's solution. ``environment`` is the rest of the bundle, with no tasks in it yet.
 
     A template is proven row by row, up to the first row that fails.
     """
     entries: list[Json] = []
+    steps: dict[str, tuple[ToolCall, ...]] = {}
     found: list[Diagnostic] = []
     work = Work()
     for task in model.tasks.values():
         try:
             for id, locals in _instances(task, environment, evaluator):
-                entries.append(_Instance(model, environment, evaluator, work, task, id, locals).prove())
+                instance = _Instance(model, environment, evaluator, work, task, id, locals)
+                with _unlogged():
+                    entries.append(instance.prove())
+                steps[id] = tuple(instance.steps)
         except _Unproven as unproven:
             found.append(unproven.diagnostic)
-    return entries, found
+    return entries, steps, found
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """With faults of sessions told by diagnostics alone: where nobody listens to a log, Python prints its errors."""
+    logger = logging.getLogger("awmlang.runtime.session")
+    nobody = logging.NullHandler()
+    logger.addHandler(nobody)
+    try:
+        yield
+    finally:
+        logger.removeHandler(nobody)
 
 
 def _instances(task: Task, environment: Environment, evaluator: Evaluator) -> Iterator[tuple[str, Locals]]:
@@ -145,6 +163,7 @@ class _Instance:
         self.id = id
         self.locals = locals
         self.calls: list[Json] = []
+        self.steps: list[ToolCall] = []
         self._spent = 0
 
     def prove(self) -> Json:
@@ -227,6 +246,7 @@ class _Instance:
         if result.error is not None:
             words = f"`{node.tool.name}` fails with `{result.error.code}`: {result.error.message}"
             raise self._unproven(SOLUTION_FAILS, node.span, words)
+        self.steps.append(node)
         self.calls.append({"tool": node.tool.name, "arguments": arguments})
         return result_inside(node.tool.result, result.value)
 

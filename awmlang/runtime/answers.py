@@ -2,14 +2,15 @@
 
 A sentence may say it in whatever form a person would: ``$1,234.50``, ``June 2, 2025``, ``three``. Of what it says
 of the same kind, all that is not expected must be little: with more than MOST_OTHERS other amounts (or dates, or
-times) it is a list to choose from and no answer. What words around a value mean is not judged.
+times, or texts of the same column of the database, or all there are) it is a list to choose from and no answer. What
+stands right behind ``not`` is not said; what other words around a value mean is not judged.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from unicodedata import combining, normalize
 
@@ -22,6 +23,8 @@ MOST_OTHERS = 3
 LONGEST = 20_000  # characters of an answer that are read
 
 _HUGE = 1e300
+_NOT = re.compile(r"\b(not|\w+n['’]t) +", re.I)
+_DENIED = re.compile(_NOT.pattern + r"((on|at|the) +)*\S+", re.I)
 _NOTHING = re.compile(r"\b(no|none|nothing|nobody|never|not|null|n/a|empty|zero|0)\b|n't\b")
 
 
@@ -33,12 +36,18 @@ class Expected(NamedTuple):
     value: Any
 
 
+Alternatives = Callable[[str], Iterable[set[str]]]
+"""For a text, the texts of each column in which it stands."""
+
+
 class Verdict(NamedTuple):
     message: str
     holds: bool
 
 
-def judge(expected: Sequence[Expected], answer: object) -> list[Verdict]:
+def judge(
+    expected: Sequence[Expected], answer: object, alternatives: Alternatives = lambda text: ()
+) -> list[Verdict]:
     """A verdict on each expected answer. Several are found by name in an object, or all in one sentence."""
     answer = _read(answer)
     verdicts = []
@@ -51,7 +60,10 @@ def judge(expected: Sequence[Expected], answer: object) -> list[Verdict]:
         wanted = public(one.type, one.value)
         siblings = [public(other.type, other.value) for other in expected if other is not one]
         label = "the answer" if one.name is None else f"the answer {one.name}"
-        verdicts.append(Verdict(f"{label} is {_words(one)}", _says(one.type, wanted, given, siblings)))
+        holds = _says(one.type, wanted, given, siblings)
+        if holds and isinstance(given, str) and one.type.strip("[]") in ("text", "enum"):
+            holds = not _to_choose_from(wanted, given, siblings, alternatives)
+        verdicts.append(Verdict(f"{label} is {_words(one)}", holds))
     return verdicts
 
 
@@ -115,6 +127,8 @@ def _equals(type: str, wanted: Any, given: object) -> bool:
 
 def _in_sentence(type: str, wanted: Sequence[Any], sentence: str, siblings: Iterable[Any]) -> bool:
     sentence = normalize("NFKC", sentence[:LONGEST])
+    if type in ("int", "float", "money", "date", "time", "datetime"):
+        sentence = _DENIED.sub(" ", sentence)
     match type:
         case "int" | "float" | "money":
             return _says_numbers(type, wanted, sentence, siblings)
@@ -131,7 +145,26 @@ def _in_sentence(type: str, wanted: Sequence[Any], sentence: str, siblings: Iter
         case "bool":
             return phrases.yes_or_no(sentence) is bool(wanted[0])
     said = f" {_plain(sentence)} "
-    return all(f" {_plain(text)} " in said for text in wanted)
+    denied = f" {_plain(_NOT.sub('not ', sentence))} "
+    return all(said.count(f" {_plain(text)} ") > denied.count(f" not {_plain(text)} ") for text in wanted)
+
+
+def _to_choose_from(
+    wanted: str | list[str], sentence: str, siblings: Iterable[Any], alternatives: Alternatives
+) -> bool:
+    """Whether a sentence lists a column in which the text is found."""
+    texts = wanted if isinstance(wanted, list) else [wanted]
+    said = f" {_plain(sentence[:LONGEST])} "
+    expected = {_plain(text) for text in (*texts, *siblings) if isinstance(text, str)}
+    room = len(said.split()) - sum(len(_plain(text).split()) for text in texts)
+    if room < 2:
+        return False
+    for column in (column for text in texts for column in alternatives(text)):
+        others = {_plain(text) for text in column} - expected - {""}
+        most = min(MOST_OTHERS, max(1, len(others) - 1))
+        if sum(f" {other} " in said for other in others) > most:
+            return True
+    return False
 
 
 def _parts(siblings: Iterable[Any], part: int) -> list[Any]:

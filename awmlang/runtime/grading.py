@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awmlang.runtime import state
 from awmlang.runtime.checks import Task
 from awmlang.runtime.database import known
 from awmlang.runtime.functions import json_text
-from awmlang.runtime.schema import Schema
+from awmlang.runtime.schema import Schema, quoted
 
 if TYPE_CHECKING:
     from awmlang.runtime.database import Database
@@ -60,12 +61,22 @@ def grade(session: Session, db: Database, entry: Json, changes: list[state.Chang
         from awmlang.runtime.answers import Expected, judge
 
         expected = [Expected(a.name, a.type, _value(db, a.sql, parameters)) for a in task.answers]
-        for verdict in judge(expected, answer):
+        for verdict in judge(expected, answer, partial(_columns_with, db, environment.schema)):
             checks.append(Check("answer", verdict.message, verdict.holds, 1))
     effects = tuple(side_effects(environment.schema, changes, entry["frame"], task.allowed))
     reasons = [f"{check.message}: not so" for check in checks if not check.holds]
     reasons += [f"side effect: {effect}" for effect in effects]
     return Grade(not reasons, _fraction(checks, bool(effects)), tuple(checks), effects, "; ".join(reasons))
+
+
+def _columns_with(db: Database, schema: Schema, text: str) -> Iterator[set[str]]:
+    """The texts of each column of texts in which one of them is ``text``."""
+    for table in schema.tables.values():
+        for column, type in table.types.items():
+            if type == "text" or type == "enum":
+                name, source = quoted(column), quoted(table.name)
+                if db.value(f"SELECT 1 FROM {source} WHERE {name} = :text", text=text):
+                    yield set(db.values(f"SELECT DISTINCT {name} FROM {source} WHERE {name} IS NOT NULL"))
 
 
 def record(session: Session) -> Json:
@@ -81,11 +92,16 @@ def record(session: Session) -> Json:
 
 def expected(session: Session) -> list[Any]:
     """The answers to the session's task in its present state, in their inside form; lists as JSON text."""
-    entry, db = session.task or {}, session.database
+    task: Task = session.environment.rewards[session.task["task"]] if session.task else Task()
+    return evaluate(session, [answer.sql for answer in task.answers])
+
+
+def evaluate(session: Session, queries: Iterable[str]) -> list[Any]:
+    """What SQL in the terms of ``runtime.checks`` gives in the session's present state."""
+    entry, db = session.task or {"variable": {}}, session.database
     parameters = _parameters(session, entry, session.changes())
     db.attach_start(session.environment.seed_name)
-    task: Task = session.environment.rewards[entry["task"]]
-    return [_value(db, answer.sql, parameters) for answer in task.answers]
+    return [_value(db, sql, parameters) for sql in queries]
 
 
 def _parameters(session: Session, entry: Json, changes: list[state.Change]) -> Json:

@@ -88,6 +88,7 @@ _SPELLED = re.compile(
     re.I,
 )
 _YES = re.compile(r"\b(yes|true|yeah|correct)\b")
+_NO_NO = re.compile(r"(\bnot|n't) (false|wrong|untrue)\b")
 _NO = re.compile(r"\b(no|not|false|none|never|cannot)\b|n't\b")
 
 
@@ -169,7 +170,7 @@ def _spelled(words: str) -> float:
 
 def yes_or_no(sentence: str) -> bool | None:
     """What the first word says if it is a yes or a no, else what all such words agree on."""
-    text = sentence.lower().replace("’", "'")
+    text = _NO_NO.sub("yes", sentence.lower().replace("’", "'"))
     first = re.match(r"\W*(yes|no|true|false)\b", text)
     if first:
         return first[1] in ("yes", "true")

@@ -103,3 +103,8 @@ def _indexes(connection: apsw.Connection, tables: Mapping[str, Table]) -> dict[s
             found.setdefault(", ".join(f"{table}.{column}" for (column,) in columns), index)
             found[f"index '{index}'"] = index
     return found
+
+
+def quoted(name: str) -> str:
+    """A name in SQL."""
+    return '"' + name.replace('"', '""') + '"'

@@ -14,7 +14,7 @@ import apsw
 
 from awmlang.runtime.database import UNBOUNDED
 from awmlang.runtime.functions import json_text
-from awmlang.runtime.schema import OWN_TABLES, Schema, sequences
+from awmlang.runtime.schema import OWN_TABLES, Schema, quoted, sequences
 
 if TYPE_CHECKING:
     from awmlang.runtime.database import Database
@@ -82,9 +82,9 @@ class _Row(NamedTuple):
 def _row(schema: Schema, change: apsw.TableChange) -> _Row:
     columns, index = schema.columns[change.name], next(iter(change.pk_columns))
     values: Any = change.old or change.new
-    where = f"WHERE {_quoted(columns[index])} = ?"
+    where = f"WHERE {quoted(columns[index])} = ?"
     return _Row(
-        _quoted(change.name), columns, where, schema.rank[change.name], values[index], change.old, change.new
+        quoted(change.name), columns, where, schema.rank[change.name], values[index], change.old, change.new
     )
 
 
@@ -126,7 +126,7 @@ def _make(database: Database, statements: list[_Statement]) -> list[_Statement]:
 
 def _update(row: _Row) -> _Statement:
     changed = [index for index, value in enumerate(row.new) if value is not apsw.no_change]
-    sets = ", ".join(f"{_quoted(row.columns[index])} = ?" for index in changed)
+    sets = ", ".join(f"{quoted(row.columns[index])} = ?" for index in changed)
     return f"UPDATE {row.table} SET {sets} {row.where}", (*(row.new[index] for index in changed), row.key)
 
 
@@ -202,10 +202,6 @@ def _known(values: tuple[Any, ...] | None) -> Mapping[int, Any] | None:
     if values is None:
         return None
     return {index: value for index, value in enumerate(values) if value is not apsw.no_change}
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def by_entity(schema: Schema, found: list[Change]) -> dict[str, dict[str, Any]]:

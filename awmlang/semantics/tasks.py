@@ -16,6 +16,8 @@ from awmlang.diagnostics.codes import (
     NOTHING_TO_GRADE,
     SHADOWED_NAME,
     UNKNOWN_FIELD,
+    UNKNOWN_PARAMETER,
+    UNKNOWN_TOOL,
     VACUOUS_CHECK,
 )
 from awmlang.semantics import model as m
@@ -73,6 +75,7 @@ class Tasks:
             expects,
             answers,
             tuple(a for x in node.allowed if (a := self._allowed(x)) is not None),
+            tuple(c for x in node.accepted if (c := self._accepted(x)) is not None),
             tuple(self.e.expr(x, scope) for x in node.judges),
             tuple(self.e.expr(x, scope) for x in node.users),
         )
@@ -177,6 +180,26 @@ class Tasks:
             )
             return None
         return entity.name, node.field.text
+
+    def _accepted(self, node: tree.Accepted) -> m.Accepted | None:
+        tool, parameter = None, None
+        if node.tool is not None:
+            tool = self.e.context.done_tools.get(node.tool.text)
+            if tool is None:
+                self.report.unknown(
+                    UNKNOWN_TOOL, node.tool.span, "There is no tool", node.tool.text, self.e.context.tools
+                )
+                return None
+        if tool is not None and node.parameter is not None:
+            parameters = {each.name: each for each in tool.parameters}
+            parameter = parameters.get(node.parameter.text)
+            if parameter is None:
+                words = f"`{tool.name}` has no parameter"
+                self.report.unknown(
+                    UNKNOWN_PARAMETER, node.parameter.span, words, node.parameter.text, parameters
+                )
+                return None
+        return m.Accepted(tool, parameter, node.reason.value, node.span)
 
 
 def _may_write(solution: tuple[m.Statement, ...]) -> bool:

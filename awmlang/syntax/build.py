@@ -12,7 +12,7 @@ from awmlang.syntax import tree
 from awmlang.syntax.build_expressions import Expressions
 from awmlang.syntax.tokens import Token
 
-_List = Literal["solutions", "expects", "answers", "allowed", "judges", "users"]
+_List = Literal["solutions", "expects", "answers", "allowed", "accepted", "judges", "users"]
 
 
 class _Item(NamedTuple):
@@ -291,6 +291,7 @@ class Builder(Expressions):
             expects=nodes("expects"),
             answers=nodes("answers"),
             allowed=nodes("allowed"),
+            accepted=nodes("accepted"),
             judges=nodes("judges"),
             users=nodes("users"),
         )
@@ -326,6 +327,16 @@ class Builder(Expressions):
 
     def allowed(self, span: Span, entity: Token, field: Token | None) -> tree.Allowed:
         return tree.Allowed(span, self._name(entity), None if field is None else self._name(field))
+
+    def accept(self, span: Span, accepted: tree.Accepted) -> _Item:
+        return _Item("accepted", (accepted,))
+
+    def accepted(self, span: Span, tool: Token, parameter: Token | None, reason: Token) -> tree.Accepted:
+        name = None if parameter is None else self._name(parameter)
+        return tree.Accepted(span, self._name(tool), name, self._text(reason))
+
+    def anything_accepted(self, span: Span, reason: Token) -> tree.Accepted:
+        return tree.Accepted(span, None, None, self._text(reason))
 
     def judge(self, span: Span, text: Token) -> _Item:
         return _Item("judges", (self._string(text),))

@@ -38,6 +38,7 @@ Part = Literal[
     "answer",
     "named_answer",
     "allowed",
+    "accepted",
     "_name",
     "_word",
 ]

@@ -124,6 +124,7 @@ class Builder:
             expects=parts.get("expects", ()),
             answers=parts.get("answer", ()),
             allowed=parts.get("allow", ()),
+            accepted=parts.get("accept", ()),
             judges=parts.get("judge", ()),
             users=parts.get("user", ()),
         )

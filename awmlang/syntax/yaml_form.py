@@ -270,6 +270,11 @@ FORMS: dict[str, tuple[Key, ...]] = {
             "The type and value of the final answer: `money = sum(Order, .total)`; several by name.",
         ),
         Key("allow", Many(Code("allowed")), "What may change besides: `Order.status` or `Order`."),
+        Key(
+            "accept",
+            Many(Code("accepted")),
+            'What may survive the proofs, and why: `checkout.tip "The tip is hers to choose."`.',
+        ),
         Key("judge", Many(Text(braces=True)), "What a judge looks for in the reply."),
         Key("user", Many(Text(braces=True)), "What the simulated user does."),
     ),

@@ -124,6 +124,7 @@ def _task(node: tree.Task) -> Parts:
         "expects": node.expects,
         "answer": node.answers,
         "allow": node.allowed,
+        "accept": node.accepted,
         "judge": node.judges,
         "user": node.users,
     }

@@ -14,6 +14,7 @@ SELECT EXISTS(
     AND appointment.slot = 7
     AND appointment.patient = :me
     AND appointment.reason = 'chest pain'
+    AND appointment.status = 'booked'
 )
 """,
             weight=1,
@@ -199,6 +200,7 @@ SELECT EXISTS(
     AND medicine_line.prescription = 1
     AND medicine_line.quantity = 45
     AND order_.pharmacy = 1
+    AND order_.status = 'placed'
 )
 """,
             weight=1,
@@ -226,6 +228,25 @@ SELECT EXISTS(
       SELECT patient.credit FROM old.patient AS patient WHERE patient.id = :me
     ) - (SELECT patient_2.credit FROM patient AS patient_2 WHERE patient_2.id = :me)
 )
+""",
+            weight=1,
+        ),
+        Expect(
+            "nothing is left to pay",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM invoice
+  WHERE NOT EXISTS(SELECT 1 FROM old.invoice AS other WHERE other.number = invoice.number)
+    AND invoice.status <> 'paid'
+)
+  AND EXISTS(
+    SELECT 1
+    FROM invoice AS invoice_2
+    WHERE NOT EXISTS(
+      SELECT 1 FROM old.invoice AS other_2 WHERE other_2.number = invoice_2.number
+    )
+  )
 """,
             weight=1,
         ),
@@ -442,6 +463,7 @@ SELECT EXISTS(
     AND waiting_entry.patient = :me
     AND waiting_entry.earliest = date(:now)
     AND waiting_entry.latest = awm_shift(date(:now), awm_days(14))
+    AND waiting_entry.status = 'waiting'
 )
 """,
             weight=1,

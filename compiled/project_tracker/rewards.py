@@ -16,6 +16,9 @@ SELECT EXISTS(
     AND issue.kind = 'bug'
     AND issue.priority = 'urgent'
     AND issue.due_on IS '2026-03-20'
+    AND issue.estimate IS NULL
+    AND issue.milestone IS NULL
+    AND issue.parent IS NULL
 )
 """,
             weight=2,
@@ -160,6 +163,21 @@ SELECT EXISTS(
 """,
             weight=1,
         ),
+        Expect(
+            "and nobody else",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM notification
+  WHERE NOT EXISTS(
+    SELECT 1 FROM old.notification AS other WHERE other.id = notification.id
+  )
+    AND notification.person <> 8
+    AND notification.kind = 'mentioned'
+)
+""",
+            weight=1,
+        ),
     ),
     answers=(),
     allowed=(),
@@ -175,7 +193,16 @@ SELECT (
   FROM issue
   WHERE NOT EXISTS(SELECT 1 FROM old.issue AS other WHERE other.number = issue.number)
     AND issue.parent IS 'NL-006'
+    AND issue.kind = 'story'
+    AND issue.status = 'backlog'
+    AND issue.priority = (
+      SELECT issue_2.priority FROM issue AS issue_2 WHERE issue_2.number = 'NL-006'
+    )
     AND issue.milestone IS 2
+    AND issue.sprint IS NULL
+    AND issue.due_on IS (
+      SELECT issue_3.due_on FROM issue AS issue_3 WHERE issue_3.number = 'NL-006'
+    )
     AND issue.estimate > 6.6
     AND issue.estimate < 6.7
 ) = 3

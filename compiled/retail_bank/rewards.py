@@ -105,6 +105,19 @@ SELECT (
 """,
             weight=2,
         ),
+        Expect(
+            "which is known as hers",
+            """
+SELECT EXISTS(
+  SELECT 1
+  FROM payee
+  WHERE NOT EXISTS(SELECT 1 FROM old.payee AS other WHERE other.id = payee.id)
+    AND payee.name = 'Lena Vogt'
+    AND payee.iban = 'LB20000000004711'
+)
+""",
+            weight=1,
+        ),
     ),
     answers=(),
     allowed=(),
@@ -122,6 +135,13 @@ SELECT (SELECT card.status FROM card WHERE card.id = 3) = 'blocked'
     WHERE NOT EXISTS(SELECT 1 FROM old.card AS other WHERE other.id = card_2.id)
       AND card_2.replaces IS 3
       AND card_2.customer = :me
+      AND card_2.status = 'active'
+      AND card_2.month_limit = (
+        SELECT card_3.month_limit FROM card AS card_3 WHERE card_3.id = 3
+      )
+      AND card_2.works_abroad = (
+        SELECT card_4.works_abroad FROM card AS card_4 WHERE card_4.id = 3
+      )
   )
 """,
             weight=1,
@@ -488,6 +508,7 @@ SELECT EXISTS(
   WHERE NOT EXISTS(SELECT 1 FROM old.meeting AS other WHERE other.id = meeting.id)
     AND meeting.customer = :me
     AND meeting.adviser = 2
+    AND meeting.topic = 'mortgages'
     AND meeting.starts_at = '2025-10-07T14:30:00'
     AND meeting.ends_at = '2025-10-07T15:30:00'
 )

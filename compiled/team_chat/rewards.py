@@ -154,6 +154,7 @@ SELECT EXISTS(
     AND message.channel = 18
     AND poll.max_choices = 1
     AND poll.closes_at IS '2025-09-19T17:00:00'
+    AND poll.status = 'open'
 )
 """,
             weight=1,

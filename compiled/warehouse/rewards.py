@@ -63,6 +63,23 @@ SELECT (SELECT purchase_line.received FROM purchase_line WHERE purchase_line.id 
             weight=1,
         ),
         Expect(
+            "and does not expire",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM lot
+  WHERE NOT EXISTS(SELECT 1 FROM old.lot AS other WHERE other.number = lot.number)
+    AND lot.expires_on IS NOT NULL
+)
+  AND EXISTS(
+    SELECT 1
+    FROM lot AS lot_2
+    WHERE NOT EXISTS(SELECT 1 FROM old.lot AS other_2 WHERE other_2.number = lot_2.number)
+  )
+""",
+            weight=1,
+        ),
+        Expect(
             "the rest is still awaited",
             "SELECT (SELECT status FROM purchase_order WHERE number = 'PO-0003') = 'partly_received'",
             weight=1,
@@ -180,8 +197,16 @@ SELECT (SELECT sales_order.status FROM sales_order WHERE sales_order.number = 'S
 BAD_CHILI = Task(
     expects=(
         Expect(
-            "the lot is blocked",
-            "SELECT (SELECT is_blocked FROM lot WHERE number = 'LOT-0013')",
+            "the lot is blocked, and why is known",
+            """
+SELECT (SELECT lot.is_blocked FROM lot WHERE lot.number = 'LOT-0013')
+  AND awm_contains(
+    coalesce(
+      (SELECT lot_2.block_reason FROM lot AS lot_2 WHERE lot_2.number = 'LOT-0013'), ''
+    ),
+    'salmonella'
+  )
+""",
             weight=2,
         ),
         Expect(
@@ -358,6 +383,7 @@ SELECT EXISTS(
     AND dock_booking.dock = 1
     AND dock_booking.starts_at = '2025-11-05T11:00:00'
     AND dock_booking.ends_at = '2025-11-05T12:30:00'
+    AND awm_contains(dock_booking.partner, 'Zeltwerk')
 )
 """,
             weight=2,

@@ -61,7 +61,7 @@ def test_the_wrong_example_gives_the_code(code: Code, golden: Golden, shown: Pat
         assert f"{code.severity}[{code.id}]" in done.output
         golden(f"cases/{code.id}.txt", done.output)
         return
-    built = build(written(it.wrong, code))
+    built = build(written(it.wrong, code), proofs=True)
     also = it.wrong.options.get("also", code.id)
     assert {d.code.id for d in built.diagnostics} == {code.id, also}
     golden(f"cases/{code.id}.txt", text_of(built))
@@ -74,13 +74,13 @@ def test_the_right_example_is_right(code: Code, shown: Path) -> None:
     if it.right.language == "sh":
         assert invoke(*it.right.text.split()[1:]).output == "1 spec checked: no problems\n"
     else:
-        assert text_of(build(written(it.right, code))) == ""
+        assert text_of(build(written(it.right, code), proofs=True)) == ""
 
 
 @pytest.mark.parametrize("path", MORE, ids=lambda path: path.stem)
 def test_further_cases(path: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
-    built = build(path.name)
+    built = build(path.name, proofs=True)
     assert {d.code.id for d in built.diagnostics} == {path.stem.partition("-")[0]}
     golden(f"cases/{path.stem}.txt", text_of(built))
 

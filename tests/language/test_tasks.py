@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from awmlang.diagnostics import Source
 from awmlang.lowering.compile import compile_model
 from awmlang.runtime.environment import Environment
+from awmlang.runtime.session import Session
 from awmlang.semantics.analyze import analyze
 from awmlang.syntax.parser import parse
 
@@ -242,3 +244,13 @@ def test_answers_by_type() -> None:
         task = f'task t "T." {{ solution {{ orders() }} answer: {type} = {value} }}'
         assert all(graded(task, answer=given).complete for given in right), type
         assert not any(graded(task, answer=given).complete for given in wrong), type
+
+
+def test_a_fault_of_the_compiler_is_told_by_a_diagnostic_alone(monkeypatch, capsys) -> None:
+    def fails(*_: object) -> str:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(logging.root, "handlers", [])  # as where nobody configures logging
+    monkeypatch.setattr(Session, "_run", fails)
+    assert refused(PAY) == ["AWM701"]
+    assert capsys.readouterr() == ("", "")

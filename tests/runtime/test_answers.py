@@ -56,6 +56,7 @@ def says(type, value, answer):
         ("bool", 1, True),
         ("bool", 1, "Yes, it is not closed."),
         ("bool", 0, "No."),
+        ("bool", 1, "It is not false."),
         ("bool", 0, "It isn't available."),
         ("bool", 1, "That is correct."),
         ("text", "Luigi's", "It is luigi’s kitchen."),
@@ -73,6 +74,10 @@ def says(type, value, answer):
         ("[text]", [], []),
         ("text", None, None),
         ("money", None, "There is no such order."),
+        ("money", 1900, "It is not $20 but $19."),
+        ("text", "Luigi's", "It is not Wok but Luigi's."),
+        ("text", "Don't panic", "The title is: Don't panic!"),
+        ("date", "2025-06-02", "Not on June 3, but on June 2."),
     ],
 )
 def test_said(type, value, answer):
@@ -186,3 +191,46 @@ def test_any_answer_is_judged(answer):
         assert says(type, value, answer) in (True, False)
     for type, value in (("date", "2025-06-02"), ("time", "10:00:00"), ("datetime", "2025-06-02T10:00:00")):
         assert says(type, value, answer) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("type", "value", "answer"),
+    [
+        ("money", 1900, "It is not $19.00."),
+        ("int", 3, "There aren't 3."),
+        ("int", 3, "not three"),
+        ("date", "2025-06-02", "It isn't on June 2, 2025."),
+        ("time", "18:30:00", "not at 18:30"),
+        ("text", "Luigi's", "It is not Luigi's."),
+        ("text", "Luigi's", "It isn’t Luigi’s."),
+        ("[text]", ["a", "b"], "a, not b"),
+    ],
+)
+def test_what_is_denied_is_not_said(type, value, answer):
+    assert not says(type, json_text(value) if isinstance(value, list) else value, answer)
+
+
+CITIES = {"Oslo", "Bergen", "Molde", "Narvik", "Hamar", "Bryne"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "holds"),
+    [
+        ("Oslo", True),
+        ("It goes from Bergen by Molde and Narvik to Oslo.", True),
+        ("Oslo, Bergen, Molde, Narvik, Hamar", False),
+        ("Bryne Oslo Bergen Molde Narvik", False),
+    ],
+)
+def test_a_text_is_not_one_of_a_list_of_its_column(answer, holds):
+    (verdict,) = judge(
+        [Expected(None, "text", "Oslo")], answer, lambda text: [CITIES] if text in CITIES else []
+    )
+    assert verdict.holds is holds
+
+
+def test_a_text_is_not_one_of_all():
+    (verdict,) = judge([Expected(None, "enum", "a")], "a, b or c", lambda text: [{"a", "b", "c"}])
+    assert not verdict.holds
+    (verdict,) = judge([Expected(None, "enum", "a")], "a, and b before", lambda text: [{"a", "b", "c"}])
+    assert verdict.holds

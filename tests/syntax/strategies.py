@@ -281,6 +281,7 @@ tasks = node(
     some(node(tree.Expect, expressions, maybe(texts), maybe(numbers))),
     some(answers),
     some(node(tree.Allowed, capitals, maybe(words))),
+    some(node(tree.Accepted, st.none(), st.none(), texts) | node(tree.Accepted, names, maybe(words), texts)),
     some(strings, most=2),
     some(strings, most=2),
 )

@@ -181,6 +181,10 @@ DECLARATIONS = [
         "Task(t String(parts=[Do]) answers=[Answer(NamedType(money False) Reference(x) derived=Attribute(Reference(o) y))] allowed=[Allowed(A field=b) Allowed(C)] judges=[String(parts=[nice])] users=[String(parts=[script])])",
     ),
     (
+        'task t "Do" { accept f.x "why" accept f "why" accept "why" }',
+        "Task(t String(parts=[Do]) accepted=[Accepted(tool=f parameter=x Text(why)) Accepted(tool=f Text(why)) Accepted(Text(why))])",
+    ),
+    (
         'task t "Do" { answer { total: money = a from b, n: int = 2 } expect a expect b weight 1.5 solution { } }',
         "Task(t String(parts=[Do]) solutions=[Block()] expects=[Expect(Reference(a)) Expect(Reference(b) weight=Number(1.5))] answers=[Answer(name=total NamedType(money False) Reference(a) derived=Reference(b)) Answer(name=n NamedType(int False) Number(2))])",
     ),

@@ -111,6 +111,10 @@ PAIRS = [
         'task t "x" { expect unchanged allow A.b, C }',
     ),
     (
+        "task: t\nprompt: x\naccept: ['f.x \"why\"', 'f \"why\"', '\"why\"']",
+        'task t "x" { accept f.x "why" accept f "why" accept "why" }',
+    ),
+    (
         "task: t\nprompt: x\nexpects:\n- expect: a\n  message: b\n  weight: 1.50",
         'task t "x" { expect a "b" weight 1.50 }',
     ),

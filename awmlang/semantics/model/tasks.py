@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from awmlang.diagnostics.span import Span
-from awmlang.semantics.model.declarations import Entity, Field, Function, Invariant, Tool
+from awmlang.semantics.model.declarations import Entity, Field, Function, Invariant, Parameter, Tool
 from awmlang.semantics.model.expressions import Binding, Expression, Variable
 from awmlang.semantics.model.statements import Statement
 from awmlang.semantics.types import Enum, Type
@@ -81,6 +81,16 @@ class Answer:
 
 
 @dataclass(slots=True, eq=False)
+class Accepted:
+    """What may survive the proofs of a task: other values of a tool's ``parameter``, other calls of ``tool``, or all."""
+
+    tool: Tool | None
+    parameter: Parameter | None
+    reason: str
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
 class Task:
     """``variable`` and ``source`` for a template. ``solution``: Let, Do, If, For with ToolCall inside, or None.
 
@@ -98,6 +108,7 @@ class Task:
     expects: tuple[Expect, ...]
     answers: tuple[Answer, ...]
     allowed: tuple[tuple[str, str | None], ...]
+    accepted: tuple[Accepted, ...]
     judges: tuple[Expression, ...]
     users: tuple[Expression, ...]
 

@@ -195,6 +195,7 @@ def _items(node: tree.Task) -> list[Doc]:
     items += [_Item(each.span.start, "expect", each) for each in node.expects]
     items += [_Item(each.span.start, "answers" if each.name else "answer", each) for each in node.answers]
     items += [_Item(each.span.start, "allow", each) for each in node.allowed]
+    items += [_Item(each.span.start, "accept", each) for each in node.accepted]
     items += [_Item(each.span.start, "judge", each) for each in node.judges]
     items += [_Item(each.span.start, "user", each) for each in node.users]
     items.sort(key=lambda item: item.start)
@@ -212,6 +213,8 @@ def _items(node: tree.Task) -> list[Doc]:
                 docs.append(("answer ", braces([(f"{each.name.text}: ", _answer(each)) for each in nodes])))
             case "allow":
                 docs.append(("allow ", Nest(filled(map(_allowed, nodes), ","))))
+            case "accept":
+                docs += [f"accept {_accepted(each)}" for each in nodes]
             case _:
                 docs += [f"{kind} {words.string(each, expression)}" for each in nodes]
     return docs
@@ -235,6 +238,11 @@ def _allowed(node: tree.Allowed) -> str:
     return node.entity.text + (f".{node.field.text}" if node.field else "")
 
 
+def _accepted(node: tree.Accepted) -> str:
+    what = ".".join(name.text for name in (node.tool, node.parameter) if name)
+    return f"{what} {_message(node.reason)}".lstrip()
+
+
 def part(node: tree.Node) -> Doc:
     """What has a line to itself in a spec, an expression, a type or a shape."""
     match node:
@@ -256,6 +264,8 @@ def part(node: tree.Node) -> Doc:
             return (f"{node.name.text}: " if node.name else "", _answer(node))
         case tree.Allowed():
             return _allowed(node)
+        case tree.Accepted():
+            return _accepted(node)
         case tree.Shape():
             return show(node) or ""
         case tree.NamedType() | tree.ListType() | tree.RecordType() | tree.OptionalType():

@@ -224,6 +224,15 @@ class Allowed(Node):
 
 
 @node
+class Accepted(Node):
+    """``tool.parameter "reason"``, ``tool "reason"`` or ``"reason"``: what may survive the proofs of a task."""
+
+    tool: Name | None
+    parameter: Name | None
+    reason: Text
+
+
+@node
 class Task(Node):
     """Items of each kind in their order; a second ``solution`` stays in ``solutions`` to be reported."""
 
@@ -234,6 +243,7 @@ class Task(Node):
     expects: tuple[Expect, ...]
     answers: tuple[Answer, ...]
     allowed: tuple[Allowed, ...]
+    accepted: tuple[Accepted, ...]
     judges: tuple[String, ...]
     users: tuple[String, ...]
 
