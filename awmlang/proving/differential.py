@@ -1,0 +1,255 @@
+"""The same calls to a compiled environment and to the reference interpreter, and where they differ."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from awmlang.lowering.compile import compile_model
+from awmlang.proving.candidates import Candidates, NoCandidate
+from awmlang.proving.interpreter import Interpreter, World
+from awmlang.runtime import Environment, Session
+from awmlang.runtime.errors import ToolError
+from awmlang.semantics import model as m
+from awmlang.semantics import types as t
+from awmlang.semantics.analyze import analyze
+from awmlang.syntax import files
+from awmlang.syntax.forms import parse
+
+UNBOUND = ("too_expensive",)
+"""Errors that the interpreter does not know: it has all the time in the world."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a sequence of calls came to on both sides at its last call."""
+
+    calls: list[tuple[str, dict[str, Any]]]
+    what: str
+    compiled: Any
+    interpreted: Any
+
+
+@dataclass
+class Report:
+    """``outcomes`` counts the calls compared by how they ended; ``seen`` has the nodes that were evaluated."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    differences: list[Difference] = field(default_factory=list)
+    seen: set[type] = field(default_factory=set)
+
+    @property
+    def compared(self) -> int:
+        return self.outcomes.total()
+
+
+def compare(
+    model: m.Model,
+    environment: Environment,
+    labels: dict[str, Any],
+    *,
+    calls: int,
+    seed: object,
+    length: int = 20,
+) -> Report:
+    """Random sequences of ``length`` calls, from the start each, until ``calls`` were compared.
+
+    A sequence ends at the first difference.
+    """
+    report, number = Report(), 0
+    while report.compared < calls:
+        random = Random(f"{seed}/{number}")
+        number += 1
+        with environment.session() as session:
+            _sequence(
+                Comparison(model, session, labels), random, min(length, calls - report.compared), report
+            )
+    return report
+
+
+def _sequence(comparison: Comparison, random: Random, length: int, report: Report) -> None:
+    candidates = Candidates(comparison.session)
+    for _ in range(length):
+        try:
+            tool, arguments = candidates.call(random)
+        except NoCandidate:
+            return
+        if random.randrange(12) == 0 and arguments:
+            name = random.choice(sorted(arguments))
+            arguments[name] = random.choice([None, 0, -1, 10**9, "", "x", [], True, 3.5])
+        difference = comparison.call(tool.name, arguments)
+        report.outcomes[comparison.outcome] += 1
+        if difference is not None:
+            report.differences.append(difference)
+            break
+        if comparison.outcome in UNBOUND:
+            break
+    report.seen |= comparison.interpreter.seen
+
+
+class Comparison:
+    """A session and an interpreter that get the same calls. ``outcome`` is the last call's."""
+
+    def __init__(self, model: m.Model, session: Session, labels: dict[str, Any]) -> None:
+        self.session = session
+        self.model = model
+        self.interpreter = Interpreter(model, world(model, session), session.environment.me, labels)
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.outcome = ""
+
+    def call(self, name: str, arguments: dict[str, Any]) -> Difference | None:
+        self.calls.append((name, arguments))
+        result = self.session.call(name, arguments)
+        self.outcome = "ok" if result.error is None else result.error.code
+        if self.outcome in UNBOUND:
+            return None
+        program = self.session.environment.program[name]
+        try:
+            parsed = program.parse(arguments).values()
+        except ToolError as error:
+            self.interpreter.skip()
+            return None if error.code == self.outcome else self._differs("error", self.outcome, error.code)
+        values = {p.name: value for p, value in zip(program.parameters, parsed, strict=True)}
+        ours = self.interpreter.call(name, values)
+        theirs = self.session_error(result)
+        if ours.error is not None or theirs is not None:
+            declared = name in self.model.tools and self.outcome in self.model.tools[name].errors
+            wanted = theirs if declared else theirs and (theirs[0],)
+            given = ours.error if declared else ours.error and (ours.error[0],)
+            if wanted != given:
+                return self._differs("error", wanted, ours.error or ours.value)
+        elif not alike(json.loads(result.text), ours.value):
+            return self._differs("result", json.loads(result.text), ours.value)
+        now = world(self.model, self.session)
+        for entity, rows in now.rows.items():
+            mine = self.interpreter.world.rows[entity]
+            keys = [key for key in rows.keys() | mine.keys() if not alike(rows.get(key), mine.get(key))]
+            if keys:
+                some = sorted(keys, key=str)[:3]
+                return self._differs(
+                    f"rows of {entity}", {k: rows.get(k) for k in some}, {k: mine.get(k) for k in some}
+                )
+        if now.next != self.interpreter.world.next:
+            return self._differs("next keys", now.next, self.interpreter.world.next)
+        return None
+
+    def session_error(self, result: Any) -> tuple[str, str] | None:
+        return None if result.error is None else (result.error.code, result.error.message)
+
+    def _differs(self, what: str, compiled: Any, interpreted: Any) -> Difference:
+        return Difference(list(self.calls), what, compiled, interpreted)
+
+
+def world(model: m.Model, session: Session) -> World:
+    """The rows of a session's database, as the interpreter holds them."""
+    connection, schema = session.database.connection, session.environment.schema
+    rows: dict[str, dict[int | str, dict[str, Any]]] = {}
+    following: dict[str, int] = {}
+    tables = {table.entity: table.name for table in schema.tables.values()}
+    numbered = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
+    serials = dict(connection.execute("SELECT entity, next FROM awm_serial"))
+    for name, entity in model.entities.items():
+        columns = ", ".join(f'"{field}"' for field in entity.fields)
+        found: dict[int | str, dict[str, Any]] = {}
+        for values in connection.execute(f'SELECT {columns} FROM "{tables[name]}"'):
+            row = {
+                f.name: _read(value, f.type) for f, value in zip(entity.fields.values(), values, strict=True)
+            }
+            found[row[entity.key.name]] = row
+        rows[name] = found
+        if name in serials:
+            following[name] = serials[name]
+        elif entity.key.name == "id" and isinstance(t.required(entity.key.type), t.Int):
+            following[name] = numbered.get(tables[name], 0) + 1
+    return World(model, rows, following)
+
+
+def _read(value: Any, type: t.Type) -> Any:
+    if value is None:
+        return None
+    match t.required(type):
+        case t.Bool():
+            return bool(value)
+        case t.List(item=item):
+            return [_read(each, item) for each in json.loads(value)]
+    return value
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Equal, floats but for the order in which they were added up."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(alike(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    if isinstance(a, float) or isinstance(b, float):
+        numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
+        return numbers and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+    return type(a) is type(b) and bool(a == b)
+
+
+# ---- The command
+
+
+def compare_spec(path: str, calls: int, seed: object) -> Report:
+    """Of the spec in a file. Raises ValueError if it has errors."""
+    source, found = files.read(path)
+    spec, more = parse(source)
+    model, further = analyze(spec, source)
+    if model is None or any(finding.is_error for finding in [*found, *more, *further]):
+        raise ValueError(f"{path} has errors")
+    compiled, _ = compile_model(model, source=source, spec_dir=Path(path).parent)
+    if compiled is None:
+        raise ValueError(f"{path} does not compile")
+    labels = {label: key for label, (_, key) in compiled.labels.items()}
+    return compare(model, Environment(compiled.files), labels, calls=calls, seed=seed)
+
+
+def nodes() -> set[type]:
+    """The kinds of expressions and statements that a tool may hold."""
+    kinds = {
+        kind
+        for kind in vars(m).values()
+        if isinstance(kind, type) and issubclass(kind, (m.Expression, m.Statement))
+    }
+    return kinds - {m.Expression, m.Statement, m.Label, m.Old, m.Called, m.Unchanged, m.ToolCall}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """``python -m awmlang.proving.differential SPEC... [--calls N] [--seed S]``"""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("specs", nargs="+")
+    parser.add_argument("--calls", type=int, default=1_000, help="of each spec")
+    parser.add_argument("--seed", default="0")
+    options = parser.parse_args(arguments)
+    whole, failed = Report(), 0
+    for path in options.specs:
+        report = compare_spec(path, options.calls, options.seed)
+        whole.outcomes += report.outcomes
+        whole.seen |= report.seen
+        failed += len(report.differences)
+        ok = report.outcomes["ok"]
+        print(
+            f"{path}: {report.compared} calls, {ok} with success, {len(report.differences)} differences",
+            flush=True,
+        )
+        for difference in report.differences[:3]:
+            print(f"  {difference.what} after {json.dumps(difference.calls, ensure_ascii=False)}")
+            print(
+                f"    compiled:    {str(difference.compiled)[:500]}\n    interpreted: {str(difference.interpreted)[:500]}"
+            )
+    missed = sorted(kind.__name__ for kind in nodes() - whole.seen)
+    print(
+        f"{whole.compared} calls compared, {failed} differences; never reached: {', '.join(missed) or 'nothing'}"
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
