@@ -18,7 +18,8 @@ def contract(model: m.Model, source: Source) -> dict[str, Any]:
 
     ``access``: by entity, SQL that finds a row if ``me`` may see the row ``:key``, as in tools.py.
     ``flows``: an entry an arrow, with the tools that set the field to what it leads to.
-    ``tools``: an entry a tool: ``errors`` that it declares; the entities that it ``writes``; where it ``takes`` and
+    ``tools``: an entry a tool: ``errors`` that it declares; the entities that it ``writes``, the fields that it ``sets``
+    in words of the spec (``User.name``); where it ``takes`` and
     ``shows`` keys of rows that only some may see, by path; the entities ``beyond`` whose access its body goes.
     """
     access = {
@@ -43,25 +44,31 @@ def _arrows(model: m.Model, entity: m.Entity, source: Source) -> Iterator[dict[s
                 "source": before,
                 "target": after,
                 "line": source.position(step.span.start)[0],
-                "tools": [
-                    tool.name for tool in model.tools.values() if _sets(tool.body, flow.field, after, set())
-                ],
+                "tools": [tool.name for tool in model.tools.values() if _updates(tool, flow.field, after)],
             }
 
 
-def _sets(body: tuple[m.Statement, ...], field: m.Field, value: str, seen: set[m.Function]) -> bool:
-    """Whether statements, or functions that they call, may update a field to a value."""
+def _changes(
+    body: tuple[m.Statement, ...], seen: set[m.Function]
+) -> Iterator[tuple[m.Field, m.Expression | None]]:
+    """The fields that statements, and functions that they call, give values: in an update the value, else None."""
     for statement in statements_in(body):
         if isinstance(statement, m.Update):
-            for changed, to in statement.changes:
-                if changed is field and (not isinstance(to, m.Constant) or to.value == value):
-                    return True
+            yield from statement.changes
         for x in expressions_in(statement):
-            if isinstance(x, m.CallFunction) and x.function not in seen:
+            if isinstance(x, m.CreateRow):
+                yield from ((field, None) for field, _ in x.values)
+            elif isinstance(x, m.CallFunction) and x.function not in seen:
                 seen.add(x.function)
-                if _sets(x.function.body, field, value, seen):
-                    return True
-    return False
+                yield from _changes(x.function.body, seen)
+
+
+def _updates(tool: m.Tool, field: m.Field, value: str) -> bool:
+    """Whether a tool may update a field to a value."""
+    return any(
+        changed is field and to is not None and (not isinstance(to, m.Constant) or to.value == value)
+        for changed, to in _changes(tool.body, set())
+    )
 
 
 def _tool(model: m.Model, tool: m.Tool) -> dict[str, Any]:
@@ -75,6 +82,7 @@ def _tool(model: m.Model, tool: m.Tool) -> dict[str, Any]:
         "name": tool.name,
         "errors": sorted(tool.errors),
         "writes": sorted(tool.writes),
+        "sets": sorted({f"{field.entity}.{field.name}" for field, _ in _changes(tool.body, set())}),
         "takes": takes,
         "shows": _shows(model, tool),
         "beyond": sorted(

@@ -94,13 +94,14 @@ class _Reach:
                     binding is entity.this and value is entity.access
                 ):
                     return True
-                case m.Operation(
-                    operator="==", arguments=(m.Get(row=m.RowOf(binding=b), field=field), other)
-                ):
-                    if b is query.binding and field in owners and self._owned(entity, field, other, me):
-                        owners.remove(field)
-                        if not owners:
-                            return True
+                case m.Operation(operator="==", arguments=(left, right)):
+                    for one, other in ((left, right), (right, left)):
+                        match one:
+                            case m.Get(row=m.RowOf(binding=binding), field=field) if field in owners:
+                                if binding is query.binding and self._owned(entity, field, other, me):
+                                    owners.remove(field)
+                                    if not owners:
+                                        return True
         return False
 
     def _owned(

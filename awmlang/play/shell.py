@@ -108,7 +108,7 @@ class Shell:
         self.show(tables.result(result.text))
 
     def _raw_call(self, rest: str) -> None:
-        """call a tool with arguments as JSON has them, right or wrong"""
+        """call a tool with arguments in JSON, right or wrong; save leaves it out"""
         name, _, arguments = rest.partition(" ")
         if not name:
             raise NotUnderstood("there is no tool to call", 'call NAME {"argument": 1}')

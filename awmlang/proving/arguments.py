@@ -30,9 +30,10 @@ NO_TOOLS = ("no_such_tool", "select", "me")
 
 
 class Calls:
-    """``known`` are calls that make sense in some state, such as those of solutions."""
+    """``known`` are calls that make sense in some state, such as those of solutions; ``wanted`` tools come more often."""
 
     def __init__(self, candidates: Candidates, known: Sequence[Call] = ()) -> None:
+        self.wanted: list[p.Tool] = []
         self._candidates = candidates
         self._known: dict[str, list[Any]] = {}
         for call in known:
@@ -40,7 +41,8 @@ class Calls:
 
     def draw(self, draws: Draws) -> Call:
         """A call: of ten, six are valid as far as types and the data can tell, one is a known one."""
-        tool = pick(draws, self._candidates.tools)
+        wanted = self.wanted if self.wanted and draws.randrange(3) == 2 else self._candidates.tools
+        tool = pick(draws, wanted)
         kind = draws.randrange(10)
         if kind == 9 and draws.randrange(10) == 9:
             return Call(pick(draws, NO_TOOLS), {})

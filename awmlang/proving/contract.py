@@ -17,12 +17,13 @@ BUILT_IN = frozenset(
 
 @dataclass(frozen=True)
 class Promise:
-    """What a tool promises. ``takes`` and ``shows`` have the entity of the keys at a path, if only some may see it.
+    """What a tool promises. It ``writes`` rows of entities, ``sets`` fields (``User.name``). ``takes`` and ``shows`` have the entity of the keys at a path, if only some may see it.
 
     Paths are split: ``("items", "[]", "id")``. Rows of entities ``beyond`` are not held against the access rule.
     """
 
     writes: tuple[str, ...]
+    sets: frozenset[str]
     errors: frozenset[str]
     takes: Mapping[tuple[str, ...], str]
     shows: Mapping[tuple[str, ...], str]
@@ -64,6 +65,7 @@ class Contract:
 def _promise(tool: Mapping[str, Any], published: Mapping[str, Any]) -> Promise:
     return Promise(
         tuple(tool["writes"]),
+        frozenset(tool["sets"]),
         frozenset(tool["errors"]),
         {_steps(path): entity for path, entity in tool["takes"].items()},
         {_steps(path): entity for path, entity in tool["shows"].items()},

@@ -60,7 +60,7 @@ class Coverage:
     def __init__(self, environment: Environment, contract: Contract, source: bytes) -> None:
         """``source`` is the text of the environment's tools.py."""
         self.seen = Seen()
-        self.impossible: set[str] = set()  # tools that could not be called for want of rows
+        self.impossible: set[str] = set()  # tools for which there is no row to refer to at the start
         self._environment = environment
         self._contract = contract
         tree = ast.parse(source, environment.source)
@@ -81,6 +81,20 @@ class Coverage:
         counted = [value for value in vars(module).values() if isinstance(value, Tool)]
         self._environment.program.update({tool.name: tool for tool in counted})
 
+    # ---- What there is to try
+
+    def reached(self) -> int:
+        """How much has been reached; it grows with every new place, outcome, move and refusal."""
+        places = sum(count > 0 for count in self._counts)
+        return places + len(self.seen.outcomes) + len(self.seen.moves) + len(self.seen.refusals)
+
+    def wanting(self) -> list[str]:
+        """The tools in whose bodies something has not been reached."""
+        owners = {place.owner for place, count in zip(self._places, self._counts, strict=True) if not count}
+        return [
+            name for name in self._environment.program if name in owners or not self.seen.outcomes[name, "ok"]
+        ]
+
     # ---- The report
 
     def report(self) -> list[Reached]:
@@ -100,7 +114,7 @@ class Coverage:
         codes = Counter(
             {code: n for (tool, code), n in self.seen.outcomes.items() if tool == name and code != "ok"}
         )
-        if name in self.impossible:
+        if name in self.impossible and codes.keys() <= {"invalid_argument", "not_found"}:
             return "no data for it: there is no row to refer to that the user may see"
         tried = sum(codes.values())
         ends = [f"{code} ({n})" for code, n in codes.most_common(3) if code != "invalid_argument"]
@@ -155,16 +169,21 @@ class Coverage:
     def _checks(self) -> Iterator[tuple[bool, str, str]]:
         """The rules that values of the right types can break, and the invariants."""
         schema = self._environment.schema
-        writes = {name for promise in self._contract.promises.values() for name in promise.writes}
+        promises = self._contract.promises.values()
+        writes = {name for promise in promises for name in promise.writes}
+        sets = {name for promise in promises for name in promise.sets}
         for name, words in schema.rules.items():
-            before, _, field = name.partition(".")
+            before, _, rule = name.partition(".")
             table = schema.entities.get(before) or schema.tables[before]
+            field = rule.partition(".")[0]
             if table.types.get(field) in ("bool", "enum"):
                 continue
-            hint = "nothing that was tried would break it"
+            hint = "nothing that was tried would break it; the arguments may not allow it"
             if table.entity not in writes:
                 hint = f"no tool writes {table.entity}"
-            yield self.seen.refusals[words] > 0, f"{table.entity}.{field}: {words}", hint
+            elif field in table.types and f"{table.entity}.{field}" not in sets:
+                hint = f"no tool sets {table.entity}.{field}"
+            yield self.seen.refusals[words] > 0, f"{table.entity}.{rule}: {words}", hint
         for _, words in self._environment.invariants:
             yield (
                 self.seen.refusals[words] > 0,

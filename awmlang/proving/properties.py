@@ -88,6 +88,12 @@ class CheckedSession:
     def close(self) -> None:
         self.session.close()
 
+    def writes(self) -> list[Call]:
+        """The calls of tools that write which succeeded, and the last."""
+        made = zip(self.calls, self.session.log, strict=True)
+        kept = [call for call, log in made if log.error is None and self.contract.promises[log.tool].writes]
+        return kept if kept and kept[-1] is self.calls[-1] else [*kept, self.calls[-1]]
+
     # ---- Calls
 
     def call(self, tool: Any, arguments: Any) -> Result:

@@ -7,15 +7,15 @@ assert not report.findings
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-from hypothesis import strategies as st
 from hypothesis.errors import Flaky
+from hypothesis.internal.conjecture.data import ConjectureData
+from hypothesis.strategies import SearchStrategy
 
 from awmlang import bundle
 from awmlang.proving.arguments import Calls, simpler
@@ -25,11 +25,11 @@ from awmlang.proving.coverage import Coverage, Reached
 from awmlang.proving.properties import Broken, Call, CheckedSession
 from awmlang.runtime import Environment
 
-LONGEST = 20  # calls of a sequence, those of a solution before it aside
+LONGEST = 20  # calls of a sequence, those that it begins with aside
+MOST_WAYS = 200  # sequences that are kept to begin others with
 EXAMPLES = 40  # of a run of Hypothesis; between runs the budget is looked at and progress told
 MOST_FINDINGS = 20
 SHRINKING = 1_000  # calls in which Hypothesis makes a finding smaller
-_INTEGERS = [st.integers(0, 0), *(st.integers(0, most) for most in range(64))]
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,34 @@ def check_files(
 
 
 class _Draws:
-    """Choices of Hypothesis."""
+    """Choices of Hypothesis, from the source of all that its strategies draw.
 
-    def __init__(self, draw: Any) -> None:
-        self._draw = draw
+    A strategy for each number would take four times as long, and most of the time of the tests.
+    """
+
+    def __init__(self, data: ConjectureData) -> None:
+        self._data = data
 
     def randrange(self, stop: int, /) -> int:
-        if stop < len(_INTEGERS):
-            return self._draw(_INTEGERS[stop])  # type: ignore[no-any-return]
-        return self._draw(st.integers(0, stop - 1))  # type: ignore[no-any-return]
+        return self._data.draw_integer(0, stop - 1)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is drawn in it belongs together, and is left out together when a finding is made smaller."""
+        self._data.start_span(1)
+        yield
+        self._data.stop_span()
+
+
+class _Sequences(SearchStrategy[None]):
+    """Draws and makes calls until one breaks something."""
+
+    def __init__(self, run: Callable[[_Draws], None]) -> None:
+        super().__init__()
+        self._run = run
+
+    def do_draw(self, data: ConjectureData) -> None:
+        self._run(_Draws(data))
 
 
 class _Run:
@@ -106,6 +125,8 @@ class _Run:
             for task in self._environment.tasks.values()
             if task["solution"]
         ]
+        self._ways: list[list[Call]] = []  # sequences that reached something for the first time
+        self._new_ways: list[list[Call]] = []
         self._checked = self._session()
         candidates = Candidates(self._checked.session)
         self._calls = Calls(candidates, [call for solution in self._solutions for call in solution])
@@ -128,6 +149,7 @@ class _Run:
                 findings.append(self._smaller(broken))
                 self._known.add((broken.rule, broken.tool))
             number += 1
+            self._look_ahead()
             progress(min(1.0, self._used()), len(findings))
         self._find_impossible()
         tools: dict[str, dict[str, int]] = {name: {} for name in self._environment.program}
@@ -147,6 +169,13 @@ class _Run:
             return (monotonic() - self._begun) / self._budget.seconds
         return self._made / (self._budget.calls or 1)
 
+    def _look_ahead(self) -> None:
+        """Take up what the last round has shown; not within it, as Hypothesis repeats what it did."""
+        self._ways += self._new_ways
+        del self._ways[:-MOST_WAYS]
+        self._new_ways = []
+        self._calls.wanted = [self._environment.program[name] for name in self._coverage.wanting()]
+
     # ---- Sequences of calls
 
     def _round(self, number: int) -> Broken | None:
@@ -154,10 +183,9 @@ class _Run:
         self._sought, self._shrinking = None, 0
         found: list[Broken] = []
 
-        @st.composite
-        def sequences(draw: Any) -> None:
+        def sequence(draws: _Draws) -> None:
             try:
-                self._sequence(_Draws(draw))
+                self._sequence(draws)
             except Broken as broken:
                 found.append(broken)
                 raise
@@ -174,7 +202,7 @@ class _Run:
             verbosity=Verbosity.quiet,
         )
         @seed(number)
-        @given(sequences())
+        @given(_Sequences(sequence))
         def run(_: None) -> None:
             pass
 
@@ -184,30 +212,41 @@ class _Run:
             run()
         return min(found, key=_size, default=None)
 
-    def _sequence(self, draws: Draws) -> None:
+    def _sequence(self, draws: _Draws) -> None:
         checked = self._checked
         checked.reset()
         if self._shrinking > SHRINKING:
             return
+        before = self._coverage.reached()
         try:
-            if draws.randrange(4) == 3 and self._solutions:
-                solution = self._solutions[draws.randrange(len(self._solutions))]
-                for call in solution[: 1 + draws.randrange(len(solution))]:
-                    self._call(call, twice=False)
+            for call in self._beginning(draws):
+                self._call(call, twice=False)
             for _ in range(LONGEST):
                 if self._used() >= 1 and self._sought is None:
                     return
-                call = self._calls.draw(draws)
-                self._call(call, twice=draws.randrange(8) == 7)
-                if draws.randrange(LONGEST) == 0:
+                with draws.together():
+                    call = self._calls.draw(draws)
+                    self._call(call, twice=draws.randrange(8) == 7)
+                    is_last = draws.randrange(LONGEST) == 0
+                if is_last:
                     break
             checked.finish(again=draws.randrange(8) == 7)
+            if self._coverage.reached() > before:
+                self._new_ways.append(checked.writes())
         except Broken as broken:
             found = (broken.rule, broken.tool)
             if found in self._known or self._sought not in (None, found):
                 return
             self._sought = found
             raise
+
+    def _beginning(self, draws: Draws) -> list[Call]:
+        """Where a sequence starts from: nothing, the first calls of a solution, or of what reached something new."""
+        ways = [[], [], [], [], [], self._ways, self._solutions, self._solutions][draws.randrange(8)]
+        if not ways:
+            return []
+        way = ways[draws.randrange(len(ways))]
+        return way[: 1 + draws.randrange(len(way))]
 
     def _call(self, call: Call, *, twice: bool) -> None:
         if self._sought is None:
