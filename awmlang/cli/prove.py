@@ -112,7 +112,7 @@ def _print_table(proofs: dict[str, list[Proof]]) -> None:
 
     def add(name: Text, p: Proof) -> None:
         counts = (p.instances, p.tried, p.equivalent, p.killed, p.accepted, p.survived)
-        table.add_row(name, *(f"{count:,}" for count in counts), f"{p.score:.3f}")
+        table.add_row(name, *(f"{count:,}" for count in counts), f"{p.score:.4f}")
 
     sums = [together(name, of_spec) for name, of_spec in proofs.items()]
     for total, of_spec in zip(sums, proofs.values(), strict=True):

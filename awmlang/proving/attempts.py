@@ -7,12 +7,12 @@ Attempts are judged as if their answer were right for where they end; answers ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from awmlang.lowering.tasks import STEP
-from awmlang.proving.differences import difference
+from awmlang.proving.differences import difference, short
 from awmlang.runtime import grading
 from awmlang.runtime.database import UNBOUNDED
 from awmlang.runtime.environment import Environment
@@ -26,8 +26,6 @@ Call = Json
 """As in tasks.json: ``{"tool": "borrow", "arguments": {"book_id": 3}}``."""
 
 Verdict = Literal["killed", "equivalent", "survived"]
-
-MANY = "…"
 
 
 class Deviation(NamedTuple):
@@ -115,16 +113,26 @@ class Subject:
         return Survivor(tuple(calls), deviations(self.environment, self.solution, calls), tuple(unseen))
 
     def shrunk(self, calls: Sequence[Call]) -> list[Call]:
-        """The calls without those that it survives without."""
+        """As few of the calls as survive, as much like those of the solution as survives."""
         calls = list(calls)
-        index = len(calls)
-        while index:
-            index -= 1
-            fewer = calls[:index] + calls[index + 1 :]
-            self.play(fewer)
-            if self.verdict() == "survived":
-                calls = fewer
+        for index in reversed(range(len(calls))):
+            for simpler in ([], *([call] for call in self._nearer(calls[index]))):
+                attempt = calls[:index] + simpler + calls[index + 1 :]
+                self.play(attempt)
+                if self.verdict() == "survived":
+                    calls = attempt
+                    break
         return calls
+
+    def _nearer(self, call: Call) -> Iterator[Call]:
+        """The calls that differ from one of the solution in one argument in which this one differs, and no other."""
+        for model in self.solution:
+            if model["tool"] == call["tool"]:
+                yield model
+                for _, name in _differing(self.environment, model, call):
+                    arguments = {k: v for k, v in model["arguments"].items() if k != name}
+                    given = {name: call["arguments"][name]} if name in call["arguments"] else {}
+                    yield model | {"arguments": arguments | given}
 
     def _canonical(self, session: Session, changes: list[Change]) -> Json:
         environment = self.environment
@@ -178,7 +186,3 @@ def _said(call: Call, name: str) -> str:
 def shown(call: Call) -> str:
     """``borrow(book_id=3)``, as `awmc call` takes it."""
     return f"{call['tool']}({', '.join(f'{name}={_said(call, name)}' for name in call['arguments'])})"
-
-
-def short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}{MANY}"

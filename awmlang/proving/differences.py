@@ -14,6 +14,8 @@ Diff = dict[str, dict[str, Any]]
 
 Row = Mapping[str, Any]
 
+LONGEST = 60  # characters of a value
+
 
 def difference(environment: Environment, solution: Diff, other: Diff, now: str) -> list[str]:
     """What ``other`` has that the end state of a solution has not, a line each.
@@ -46,7 +48,7 @@ def _changed(entity: str, ours: Mapping[Any, Any], theirs: Mapping[Any, Any]) ->
             right = mine[column][1] if column in mine else before
             wrong = other[column][1] if column in other else before
             if right != wrong:
-                yield f"{entity} {key}: {column} is {json_text(wrong)}, not {json_text(right)}"
+                yield f"{entity} {key}: {column} is {_said(wrong)}, not {_said(right)}"
 
 
 def _seen(table: Table, row: Row, start: str, now: str) -> Row:
@@ -72,7 +74,7 @@ def _made(entity: str, ours: list[Row], theirs: list[Row]) -> Iterator[str]:
         ours.remove(one)
         theirs.remove(other)
         for column in _unlike(one, other):
-            wrong, right = (json_text(row.get(column)) for row in (other, one))
+            wrong, right = (_said(row.get(column)) for row in (other, one))
             yield f"the new {entity}: {column} is {wrong}, not {right}"
     for row in theirs:
         yield f"another new {entity} {json_text(row)}"
@@ -82,3 +84,12 @@ def _made(entity: str, ours: list[Row], theirs: list[Row]) -> Iterator[str]:
 
 def _unlike(one: Row, other: Row) -> list[str]:
     return [column for column in {**one, **other} if one.get(column) != other.get(column)]
+
+
+def _said(value: Any) -> str:
+    return short(json_text(value))
+
+
+def short(text: str) -> str:
+    """The text, or the beginning of a long one."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -232,6 +232,21 @@ SELECT EXISTS(
             weight=1,
         ),
         Expect(
+            "from its stock",
+            """
+SELECT (
+  SELECT awm_only(count(*), min(stock.quantity))
+  FROM stock
+  WHERE stock.pharmacy = 1 AND stock.drug = 1
+) = (
+  SELECT awm_only(count(*), min(stock_2.quantity))
+  FROM old.stock AS stock_2
+  WHERE stock_2.pharmacy = 1 AND stock_2.drug = 1
+) - 45
+""",
+            weight=1,
+        ),
+        Expect(
             "nothing is left to pay",
             """
 SELECT NOT EXISTS(

@@ -29,7 +29,7 @@ def test_a_table(starter: str) -> None:
     assert done.exit_code == 0 and done.stderr == ""
     head, total, *rows = (line.split() for line in done.stdout.splitlines())
     assert head == ["task", "instances", "tried", "equal", "killed", "accepted", "survived", "score"]
-    assert total[0] == "starter" and total[-1] == "1.000"
+    assert total[0] == "starter" and total[-1] == "1.0000"
     assert [row[0] for row in rows if row] == ["got_milk", "what_is_left"]
 
 

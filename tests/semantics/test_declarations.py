@@ -153,6 +153,8 @@ DECLARATIONS = [
     ("task t \"T\" { answer: User = alice }", "AWM504", "User"),
     ("task t \"T\" { expect unchanged allow Order.total }", "AWM507", "total"),
     ("task t \"T\" { expect unchanged allow Ordr }", "AWM103", "Ordr"),
+    ("task t \"T\" { expect unchanged accept nobody \"why\" }", "AWM107", "nobody"),
+    ("tool f(x: int) { \"F.\" return { x = x } } task t \"T\" { expect unchanged accept f.y \"why\" }", "AWM109", "y"),
     ("task t \"T {r}\" for r in 3 { expect unchanged }", "AWM208", "3"),
     ("task t \"T\" { solution { nothing() } }", "AWM107", "nothing"),
     ("task alice \"T\" for alice in User { expect unchanged }", "AWM111", "alice"),
