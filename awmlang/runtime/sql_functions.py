@@ -27,12 +27,12 @@ _GIVES_LIST: tuple[Callable[..., Any], ...] = (fn.split, fn.range)
 
 def register(connection: apsw.Connection) -> None:
     """Make every function callable from the SQL of ``connection`` as ``awm_<name>``."""
-    for name, function in _sql_functions():
+    for name, function in sql_functions():
         connection.create_scalar_function(name, function, deterministic=True)
 
 
 @lru_cache(maxsize=1)
-def _sql_functions() -> tuple[tuple[str, Callable[..., Any]], ...]:
+def sql_functions() -> tuple[tuple[str, Callable[..., Any]], ...]:
     functions: dict[str, Callable[..., Any]] = {function.__name__: function for function in _SCALAR}
     functions |= {function.__name__: _of_list(function) for function in _OF_LIST}
     functions |= {function.__name__: _gives_list(function) for function in _GIVES_LIST}
