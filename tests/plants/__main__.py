@@ -12,6 +12,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 from tests.plants import PLANTS
 from tests.plants.layers import LAYERS, NOTHING, Layer
@@ -32,11 +33,13 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="Markdown file to put the table into")
     options = parser.parse_args()
     wanted = [p for p in PLANTS if not options.only or {p.name, p.kind} & set(options.only)]
+    Random(0).shuffle(wanted)  # so that a run which is stopped has tried some of all kinds
     results = Results.read(options.keep)
     run = Run(results, [LAYERS[name] for name in options.layers], options.keep)
     run.plant(None)
     with ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(run.plant, wanted))
+    wanted = [p for p in PLANTS if p in wanted]
     if options.json:
         print(json.dumps(results.of(wanted), indent=2))
     else:
