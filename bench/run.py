@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import against, calls, crowd, launches, report, resets
+from bench import against, agents, calls, crowd, launches, report, resets
 from bench.measure import QUICK, Effort, Figure
 
 MEASUREMENTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
@@ -18,6 +18,7 @@ MEASUREMENTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
     "against": against.measure,
     "launches": launches.measure,
     "crowd": crowd.measure,
+    "agents": agents.measure,
 }
 
 

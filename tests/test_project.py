@@ -33,6 +33,9 @@ COMPILER_ONLY = {
     "prompt_toolkit",
     "rapidfuzz",
     "duckdb",
+    "mcp",
+    "starlette",
+    "uvicorn",
 }
 
 
@@ -157,6 +160,7 @@ def test_all_versions_are_pinned() -> None:
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
         *(line for group in project["dependency-groups"].values() for line in group),
+        *(line for extra in project["project"]["optional-dependencies"].values() for line in extra),
         *constraints,
     ]
     assert all(re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", requirement) for requirement in named), named

@@ -16,11 +16,16 @@ from awmlang.cli.completion import completion
 from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
+from awmlang.cli.generate import generate
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
+from awmlang.cli.prompt import prompt
 from awmlang.cli.prove import prove
+from awmlang.cli.report import report
+from awmlang.cli.rollout import rollout
 from awmlang.cli.run import run
+from awmlang.cli.serve import serve
 from awmlang.cli.sql import sql
 from awmlang.cli.test import test_command
 
@@ -38,11 +43,26 @@ def cli() -> None:
     """Check, compile and try environments written in the AWM language."""
 
 
-COMMANDS = (
-    new, check, explain, fmt, compile_command, run, test_command, prove, play, call, convert, sql, completion,
-)  # fmt: skip
-
-for command in COMMANDS:
+for command in (
+    new,
+    check,
+    explain,
+    fmt,
+    compile_command,
+    run,
+    prove,
+    test_command,
+    play,
+    call,
+    serve,
+    rollout,
+    report,
+    convert,
+    sql,
+    prompt,
+    generate,
+    completion,
+):
     cli.add_command(command)
 
 

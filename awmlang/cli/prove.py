@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from awmlang.proving.prove import Finding, Proof
 
 
+WIDTH = 120  # of the table, where the terminal is narrower: numbers are not to be cut
+
+
 @click.command()
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a list with a record for each task.")
@@ -122,7 +125,7 @@ def _print_table(proofs: dict[str, list[Proof]]) -> None:
     if len(sums) > 1:
         add(Text("all", "bold"), together("all", sums))
     out = console()
-    out.print(table)
+    out.print(table, width=max(out.width, WIDTH))
     out.print()
     for proof in (proof for of_spec in proofs.values() for proof in of_spec):
         for finding in proof.findings:

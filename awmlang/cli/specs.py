@@ -193,6 +193,17 @@ def open_files(
     return built.compiled.files, built.compiled.labels
 
 
+def open_environments(paths: Iterable[str]) -> tuple[Environment, ...]:
+    """As ``open_environment``, several, whose names must differ; one named twice is opened once."""
+    every = {path: open_environment(path) for path in dict.fromkeys(paths)}
+    by_name: dict[str, str] = {}
+    for path, environment in every.items():
+        if other := by_name.get(environment.name):
+            raise Failure(f"{other} and {path} are both called {environment.name}", "leave one out")
+        by_name[environment.name] = path
+    return tuple(every.values())
+
+
 def complete_from(choose: Callable[[Environment], Iterable[tuple[str, str]]]) -> ShellComplete:
     """Completion by names of the environment that the command line already has, each with a line of help."""
 

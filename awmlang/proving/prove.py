@@ -252,13 +252,14 @@ class _Attacked:
 
     def _find_survivor(self, subject: Subject, survivor: Survivor) -> None:
         first = survivor.deviations[0]
+        unseen = f"that {'; '.join(survivor.unseen[:3])}" if survivor.unseen else "the difference"
         accept = f"accept {'.'.join(filter(None, first[:2]))}"
         self._find(
             WRONG_STATE_PASSES,
             self._place(subject, first),
             f"`{self.task.name}` is complete {survivor.words}.",
             subject,
-            help=f'No check sees that {"; ".join(survivor.unseen[:3])}. Expect what is right, or `{accept} "why"`.',
+            help=f'No check sees {unseen}. Expect what is right, or `{accept} "why"`.',
             calls=survivor.calls,
             unseen=survivor.unseen,
             accepted=self._acceptance(survivor.deviations),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from math import inf
+from time import monotonic
 from typing import Any, TypeVar
 
 import apsw
@@ -65,6 +67,7 @@ class Database:
     __slots__ = (
         "__weakref__",
         "_before",
+        "_deadline",
         "_granted",
         "_start_attached",
         "_work",
@@ -91,6 +94,7 @@ class Database:
         self.me = me
         self.now = ""
         self._work = self._granted = WORK
+        self._deadline = inf
         self._before = 0  # what was spent of budgets that have ended
         self._start_attached = False
         self.connection.execute("BEGIN")
@@ -159,10 +163,11 @@ class Database:
 
     # ---- Work
 
-    def grant(self, work: int = WORK) -> None:
-        """Begin a new budget."""
+    def grant(self, work: int = WORK, seconds: float = inf) -> None:
+        """Begin a new budget, which is used up when ``seconds`` have passed too."""
         self._before += self._granted - self._work
         self._work = self._granted = work
+        self._deadline = inf if seconds == inf else monotonic() + seconds
 
     @property
     def spent(self) -> int:
@@ -171,12 +176,12 @@ class Database:
 
     def spend(self, work: int) -> None:
         self._work -= work
-        if self._work < 0:
+        if self._work < 0 or monotonic() > self._deadline:
             raise too_expensive()
 
     def _progress(self) -> bool:
         self._work -= WORK_OF_STEP
-        return self._work < 0
+        return self._work < 0 or monotonic() > self._deadline
 
     # ---- Transactions
 

@@ -70,6 +70,12 @@ class Environment:
             digest.update(hashlib.sha256(self._files[name]).digest())
         return digest.hexdigest()
 
+    @property
+    def instructions(self) -> str:
+        """What an agent is told before its task: what the environment is, its policies, the time at the start."""
+        now = f"It is {self.clock.replace('T', ', ')}."
+        return "\n\n".join([self.manifest["title"] or self.name, *self.manifest["policies"], now])
+
     def tools(self, format: Literal["openai", "mcp"] = "openai") -> list[dict[str, Any]]:
         """The tools' schemas, as the OpenAI API or MCP has them."""
         schemas: dict[str, list[dict[str, Any]]] = json.loads(self._files[bundle.TOOLS_JSON])

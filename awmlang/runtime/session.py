@@ -6,10 +6,11 @@ import json
 import threading
 from bisect import bisect_right
 from datetime import datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awmlang.runtime import state
-from awmlang.runtime.database import UNBOUNDED, known
+from awmlang.runtime.database import UNBOUNDED, WORK, known
 from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import json_text
 from awmlang.runtime.grading import Grade, grade
@@ -93,17 +94,20 @@ class Session:
         """The time of the next call: one second passes with every call."""
         return (self._start + timedelta(seconds=len(self.log))).isoformat()
 
-    def call(self, tool: str, arguments: dict[str, Any] | str | None = None) -> Result:
+    def call(self, tool: str, arguments: dict[str, Any] | str | None = None, seconds: float = inf) -> Result:
         """Call a tool with JSON arguments, as a dict or as text.
 
         Whatever they are, this returns a Result: of success, or of an error that is declared by the tool or
         built in. ``internal`` is the code of a fault of the compiler, which is logged. Raises ValueError only when
         the session is closed.
+
+        What a call may cost is bounded, and the same everywhere. ``seconds`` bounds the time as well, for who
+        serves many: a call that takes longer ends in ``too_expensive`` and changes nothing.
         """
         with self._lock:
             db = self._held or self._wake()
             db.now = self.now
-            db.grant()
+            db.grant(WORK, seconds)
             program = self.environment.program.get(tool) if type(tool) is str else None
             values = None
             try:

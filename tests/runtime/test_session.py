@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from awmlang.runtime import Environment
+from awmlang.runtime.database import WORK
 from awmlang.runtime.errors import ToolError
 
 
@@ -90,6 +91,17 @@ def test_runaway_write_loses_nothing(session):
     assert session.state_hash() == before
     assert session.diff() == diff
     assert session.call("open_ticket", {"subject": "Now?"}).value == {"number": "T-003"}
+
+
+@pytest.mark.parametrize("tool", ["burn_reading", "burn_writing", "burn_looping"])
+def test_a_call_that_takes_too_long(session, tool):
+    """It ends long before its budget does; what was done before is done again without an end to its time."""
+    session.call("add_to_cart", {"item_code": "MARG", "quantity": 2})
+    before, spent = session.state_hash(), session.database.spent
+    assert session.call(tool, {}, seconds=0).error.code == "too_expensive"
+    assert session.database.spent - spent < WORK / 2
+    assert session.state_hash() == before
+    assert session.call("checkout", {"tip": 1}, seconds=60).ok
 
 
 def test_a_fault_is_logged_and_points_into_the_spec(session, caplog):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from llguidance import LLMatcher, LLTokenizer
 
-from awmlang.diagnostics import Source, codes
+from awmlang.diagnostics import Source
 from awmlang.syntax import grammar
 from awmlang.syntax.parser import parse
 from awmlang.syntax.portable import llguidance_grammar
@@ -66,10 +66,10 @@ def test_constrained_decoding_can_make_every_spec(name: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_constrained_decoding_makes_what_parses_and_nothing_else(seed: int) -> None:
+def test_constrained_decoding_makes_nothing_that_does_not_parse(seed: int) -> None:
     text = plant(SMALL, random.Random(seed)).text
     _, found = parse(Source(0, "small.awm", text))
-    assert constrained(text) == all(d.code is codes.BAD_INTERPOLATION for d in found)
+    assert not (constrained(text) and found)
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(
