@@ -206,8 +206,8 @@ PLANTS = [
     ),
     _session(
         name="budget-of-a-session",
-        old="            db.now = self.now\n            db.grant()\n",
-        new="            db.now = self.now\n",
+        old="            db.grant(WORK, seconds)\n",
+        new="            if not self.log:\n                db.grant(WORK, seconds)\n",
         breaks="all calls share one budget of work",
     ),
     _database(
