@@ -180,6 +180,21 @@ def test_new_gone_changed_and_called() -> None:
     assert session.grade().complete
 
 
+def test_changed_rows_count_what_was_null_and_gone_rows_what_was_theirs() -> None:
+    env = environment(
+        'tool due(order: Order, on: date) { "Due." update order { due = on } return order { id } } '
+        'tool drop(order: Order) { "Drop." delete order return { gone = true } } '
+        'task later "Later." { solution { due(order = o2, on = "2025-07-01") } expect count(changed Order) == 1 "one order" } '
+        'task away "Away." { solution { drop(order = o1) } expect exists(gone Line where .order.status == "cart") "of the cart" }'
+    )
+    session = env.session(task="later")
+    session.call("due", {"order_id": 2, "on": "2025-07-01"})
+    assert session.grade().complete
+    session = env.session(task="away")
+    session.call("drop", {"order_id": 1})
+    assert session.grade().complete
+
+
 def test_what_is_not_proved_is_an_error() -> None:
     # The solution fails, does not do it, or nothing needs to be done.
     assert refused('task t "T" { solution { pay(to = bob, amount = 1000) } expect bob.wallet > 900 }')
