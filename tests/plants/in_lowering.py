@@ -274,14 +274,6 @@ PLANTS = [
         "restricted = any(f.is_owner for f in self.entity.fields.values())",
         "a crud list of an entity with an access rule shows all rows",
     ),
-    Plant(
-        "lowering",
-        "my-forgets-where",
-        "awmlang/semantics/expressions.py",
-        "return replace(query, where=conjunction(seen, query.where))",
-        "return replace(query, where=query.where or seen)",
-        "`my E` with a where of its own shows rows of others",
-    ),
     # ---- Results
     _shapes(
         name="cents-cut",
