@@ -152,8 +152,15 @@ def test_rows_of_groups_are_those_that_were_grouped(shop) -> None:
 
 
 def test_a_map_has_a_key_once(shop) -> None:
-    text = shop('tool t() { "T." return map(Line, .item, .id) }').call("t").text
-    assert text.count('"PEN"') == 1
+    text = (
+        shop(
+            "entity Slot { room: int day: int check unique(.room, .day) } data Slot (room, day) { (1, 1) (1, 2) (2, 1) } "
+            'tool t() { "T." return map(Slot, .room, .day) }'
+        )
+        .call("t")
+        .text
+    )
+    assert text == '{"1":2,"2":1}'
 
 
 def test_groups(shop) -> None:

@@ -183,9 +183,12 @@ def test_new_gone_changed_and_called() -> None:
 def test_changed_rows_count_what_was_null_and_gone_rows_what_was_theirs() -> None:
     env = environment(
         'tool due(order: Order, on: date) { "Due." update order { due = on } return order { id } } '
-        'tool drop(order: Order) { "Drop." delete order return { gone = true } } '
+        "entity Card { rank: int double = .rank * 2 } entity Note { order: Order card: Card? } "
+        "data Card (rank) { c = (2) } data Note (order, card) { (o1, c) } "
+        'tool drop(order: Order) { "Drop." delete Note where .order == order delete Card delete order return { gone = true } } '
         'task later "Later." { solution { due(order = o2, on = "2025-07-01") } expect count(changed Order) == 1 "one order" } '
-        'task away "Away." { solution { drop(order = o1) } expect exists(gone Line where .order.status == "cart") "of the cart" }'
+        'task away "Away." { solution { drop(order = o1) } expect exists(gone Line where .order.status == "cart") "of the cart" '
+        'expect exists(gone Note where .card.double == 4) "a note on it" }'
     )
     session = env.session(task="later")
     session.call("due", {"order_id": 2, "on": "2025-07-01"})
