@@ -240,6 +240,23 @@ def test_invariants_are_tested_when_a_call_is_done() -> None:
     assert session.call("delete_a", {"a_id": 1}).ok  # with its cascade, all over nothing
 
 
+def test_an_invariant_is_tested_when_a_row_that_it_follows_is_written() -> None:
+    session = environment(
+        """
+        environment sums "Sums."
+        clock = "2025-06-02T09:00:00"
+        entity A { n: int }
+        entity B { a: A }
+        data A (n) { x = (3) }
+        data B (a) { (x) }
+        invariant all(B, .a.n < 9) "few"
+        crud A { update(n) }
+        """
+    ).session()
+    assert session.call("update_a", {"a_id": 1, "n": 8}).ok
+    assert session.call("update_a", {"a_id": 1, "n": 9}).error.message == "few"
+
+
 def test_the_data_keeps_to_the_rules() -> None:
     assert errors(INVARIANTS + "data B (a, n) { (x, 3) }") == ["AWM410"]
     assert errors(BOUNDED + "data Thing (n, m) { (2, 3) }") == ["AWM409"]
