@@ -65,7 +65,11 @@ def _too_long(done: Done) -> Findings:
 
 
 def _fixed(tree: Tree, plant: Plant | None) -> Findings:
-    return _pytest(tree, "tests/language", "tests/lowering", "tests/runtime")
+    """The nearest tests first."""
+    rooms = ["lowering", "language", "runtime"]
+    if plant is not None and plant.kind != "lowering":
+        rooms.reverse()
+    return _pytest(tree, *(f"tests/{room}" for room in rooms))
 
 
 def _oracle(tree: Tree, plant: Plant | None) -> Findings:
