@@ -70,6 +70,11 @@ class Results:
         outcomes = self._outcomes.get(plant.name, {})
         return [layer for layer in self.layers() if layer in outcomes and outcomes[layer].caught]
 
+    def tried(self, plant: Plant, layer: str) -> bool:
+        """Whether the layer came to the plant."""
+        outcome = self._outcomes.get(plant.name, {}).get(layer)
+        return outcome is not None and outcome.caught is not None
+
     def of(self, plants: Sequence[Plant]) -> dict[str, Any]:
         return {
             plant.name: plant._asdict()
@@ -109,8 +114,14 @@ def tables(plants: Sequence[Plant], results: Results) -> str:
 
 
 def _count(plants: Sequence[Plant], layer: str, results: Results) -> str:
-    caught = [p for p in plants if (by := results.caught_by(p)) and (layer in by or layer == "any layer")]
-    return f"{len(caught)}/{len(plants)}"
+    """How many a layer catches of those that it comes to."""
+    if layer == "any layer":
+        tried = plants
+        caught = [plant for plant in plants if results.caught_by(plant)]
+    else:
+        tried = [plant for plant in plants if results.tried(plant, layer)]
+        caught = [plant for plant in tried if layer in results.caught_by(plant)]
+    return f"{len(caught)}/{len(tried)}" if tried else ""
 
 
 def written(text: str, made: str) -> str:
