@@ -93,14 +93,6 @@ PLANTS = [
         "",
         "nothing has to be told",
     ),
-    Plant(
-        "reward",
-        "no-bill-wanted",
-        "specs/clinic.awm",
-        '  expect a_wed.slot == s_wed2 and s_wed.status == "open" "moved"\n',
-        '  expect a_wed.status == "booked" "moved"\n',
-        "the appointment does not have to move where it should",
-    ),
     # ---- In what is made of them
     Plant(
         "reward",

@@ -30,9 +30,8 @@ class Layer(NamedTuple):
     find: Callable[[Tree, Plant | None], Findings]
 
     def applies(self, plant: Plant, tree: Tree) -> bool:
-        """A spec that does not compile gets no farther. The fixed tests have specs of their own, and the interpreter
-        knows of nothing but what the spec says."""
-        if self.name in ("fixed", "interp"):
+        """A spec that does not compile gets no farther. The interpreter knows of nothing but what the spec says."""
+        if self.name == "interp":
             return plant.spec is None
         return self.name == "compile" or bool(tree.specs(plant))
 
@@ -65,7 +64,9 @@ def _too_long(done: Done) -> Findings:
 
 
 def _fixed(tree: Tree, plant: Plant | None) -> Findings:
-    """The nearest tests first."""
+    """The nearest tests first; of a bug in a spec, those that are about the shipped specs."""
+    if plant is not None and plant.spec:
+        return _pytest(tree, "tests/specs")
     rooms = ["lowering", "language", "runtime"]
     if plant is not None and plant.kind != "lowering":
         rooms.reverse()
@@ -135,6 +136,6 @@ LAYERS = {
         Layer("prove", "`awmc prove` on the shipped specs", _proofs),
         Layer("interp", "the reference interpreter, call by call", _interpreter),
         Layer("oracle", "tests/oracle: the recorded airline desk", _oracle),
-        Layer("fixed", "tests/language, tests/lowering, tests/runtime", _fixed),
+        Layer("fixed", "tests/language, tests/lowering, tests/runtime; tests/specs for specs", _fixed),
     )
 }
