@@ -33,6 +33,8 @@ class Layer(NamedTuple):
         """A spec that does not compile gets no farther. The interpreter knows of nothing but what the spec says."""
         if self.name == "interp":
             return plant.spec is None
+        if self.name == "fixed" and plant.spec is None:
+            return True
         return self.name == "compile" or bool(tree.specs(plant))
 
     def run(self, tree: Tree, plant: Plant | None, known: list[str]) -> Outcome:
