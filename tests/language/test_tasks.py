@@ -272,3 +272,29 @@ def test_a_fault_of_the_compiler_is_told_by_a_diagnostic_alone(monkeypatch, caps
     monkeypatch.setattr(Session, "_run", fails)
     assert refused(PAY) == ["AWM701"]
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_end_state_lacks_all_that_was_deleted() -> None:
+    env = environment(
+        'tool drop(order: Order) { "Drop." delete order return { gone = true } } '
+        'task both "Both." { solution { drop(order = o1) drop(order = o2) } }'
+    )
+    session = env.session(task="both")
+    session.call("drop", {"order_id": 1})
+    assert not session.grade().complete
+    session.call("drop", {"order_id": 2})
+    assert session.grade().complete
+
+
+def test_a_refusal_expects_nothing_else() -> None:
+    assert refused('task t "T" { solution { orders() } expect unchanged expect me.wallet == 80 }') == [
+        "AWM703"
+    ]
+
+
+def test_an_answer_is_what_the_results_say() -> None:
+    task = (
+        'task t "T" { solution { let mine = orders() } answer: float = me.rate + 1 from length(mine) * %s }'
+    )
+    assert refused(task % "0.6") == ["AWM705"]
+    assert environment(task % "0.5").session(task="t").task["answer"] == 1.0
