@@ -298,3 +298,20 @@ def test_an_answer_is_what_the_results_say() -> None:
     )
     assert refused(task % "0.6") == ["AWM705"]
     assert environment(task % "0.5").session(task="t").task["answer"] == 1.0
+
+
+def test_a_new_row_is_a_change() -> None:
+    session = environment('task no "No." { expect unchanged judge "It says no." }').session(task="no")
+    session.call("order_again", {"item_code": "PEN", "n": 1})
+    assert session.diff() and not session.grade().complete
+
+
+def test_another_row_that_is_deleted_is_a_side_effect() -> None:
+    session = environment(
+        'tool drop(order: Order) { "Drop." delete order return { gone = true } } '
+        'task one "One." { solution { drop(order = o1) } expect exists(gone Order where .rank == 2) "it is gone" }'
+    ).session(task="one")
+    session.call("drop", {"order_id": 1})
+    assert session.grade().complete
+    session.call("drop", {"order_id": 2})
+    assert "Order 2 is gone" in session.grade().side_effects
