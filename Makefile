@@ -4,15 +4,19 @@
 #   make check  what CI runs: the above with the baseline of bench/, and compiled/ is what specs/ says
 #   make coverage  lines and branches of awmlang that the tests run, the least covered files first
 #   make plants  plants bugs one at a time and writes which layer finds each into docs/soundness.md: takes hours
+#   make fuzz   compares 100,000 calls with the reference interpreter, and feeds 200,000 bad inputs to the front end
 #   make schemas  writes grammar/*.schema.json
+#   make vsix   builds the extension for Visual Studio Code, with the npm of the machine
 #   make bench  measures; the baseline has a virtual environment of its own, bench/.venv
 
 PYTHON ?= python3
+COMPARISONS ?= 100000
+INPUTS ?= 200000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 
-.PHONY: run test check coverage plants schemas bench clean
+.PHONY: run test check coverage plants fuzz schemas vsix bench clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -38,7 +42,15 @@ plants: .venv/installed-dev
 schemas: .venv/installed
 	$(BIN)/python -m awmlang.syntax.yaml_schema grammar
 
-bench: .venv/installed bench/.venv/installed
+vsix:
+	cd editors/vscode && npm ci && npm run package
+
+fuzz: .venv/installed-dev
+	$(BIN)/python -m tests.proving.random_worlds $(COMPARISONS)
+	$(BIN)/python -m awmlang.proving.differential specs/*.awm --calls 3000
+	$(BIN)/python -m tests.fuzz.long $(INPUTS)
+
+bench: .venv/installed-dev bench/.venv/installed
 	$(BIN)/python -m bench.run
 
 clean:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import against, agents, calls, crowd, launches, report, resets
+from bench import against, agents, calls, crowd, editor, launches, report, resets
 from bench.measure import QUICK, Effort, Figure
 
 MEASUREMENTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
     "resets": resets.measure,
     "against": against.measure,
     "launches": launches.measure,
+    "editor": editor.measure,
     "crowd": crowd.measure,
     "agents": agents.measure,
 }

@@ -33,6 +33,8 @@ COMPILER_ONLY = {
     "prompt_toolkit",
     "rapidfuzz",
     "duckdb",
+    "pygls",
+    "lsprotocol",
     "mcp",
     "starlette",
     "uvicorn",

@@ -17,6 +17,7 @@ from awmlang.cli.convert import convert
 from awmlang.cli.explain import explain
 from awmlang.cli.fmt import fmt
 from awmlang.cli.generate import generate
+from awmlang.cli.lsp import lsp
 from awmlang.cli.new import new
 from awmlang.cli.output import Failure, unable
 from awmlang.cli.play import play
@@ -61,6 +62,7 @@ for command in (
     sql,
     prompt,
     generate,
+    lsp,
     completion,
 ):
     cli.add_command(command)

@@ -123,7 +123,7 @@ def _groups(s: Lowering, query: m.Query, rows: m.GroupRows) -> Iterator[Opened]:
         if rows.query.where is not None:
             frame.where(s.condition(rows.query.where))
         grouped = Grouped(s, rows, place, frame, s.depth)
-        frame.select.set("group", exp.Group(expressions=[grouped.make()]))
+        frame.select.set("group", exp.Group(expressions=[trees.no_position(grouped.make())]))
         with s.bound(query.binding, grouped):
             if query.where is not None:
                 frame.select.set("having", exp.Having(this=s.condition(query.where)))
@@ -426,7 +426,7 @@ def mapping(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
         inner.append("expressions", exp.Alias(this=give(s, e.value), alias=value.this))
         inner.append("expressions", exp.Alias(this=number, alias=place.this))
     last = from_select(inner, key, value, exp.Alias(this=trees.call("max", place), alias=place.this))
-    last.set("group", exp.Group(expressions=[key.copy()]))
+    last.set("group", exp.Group(expressions=[trees.no_position(key.copy())]))
     made = trees.aggregated(
         "json_group_object", key.copy(), _again(e.value, give), order=[trees.ordered(place.copy())]
     )

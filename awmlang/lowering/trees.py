@@ -166,7 +166,19 @@ def among(item: Sql, select: exp.Select) -> Sql:
 
 def ordered(value: Sql, descending: bool = False, nullable: bool = False) -> exp.Ordered:
     """A term of ORDER BY; nulls come last in both directions."""
-    return exp.Ordered(this=value, desc=descending or None, nulls_first=not nullable and not descending)
+    return exp.Ordered(
+        this=no_position(value), desc=descending or None, nulls_first=not nullable and not descending
+    )
+
+
+def no_position(value: Sql) -> Sql:
+    """``value`` as a term of ORDER BY or GROUP BY, where SQL takes a whole number for that of a column."""
+    bare = value
+    while isinstance(bare, (exp.Paren, exp.Neg)):
+        bare = bare.this
+    if isinstance(bare, exp.Literal) and not bare.is_string:
+        return exp.Cast(this=value, to=exp.DataType.build("integer" if bare.is_int else "real"))
+    return value
 
 
 def aggregated(name: str, *arguments: Sql, order: Sequence[exp.Ordered] = ()) -> Sql:

@@ -21,7 +21,6 @@ from awmlang.semantics import (
     names,  # noqa: F401
     operators,  # noqa: F401
     queries,  # noqa: F401
-    shapes,  # noqa: F401
 )
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -38,8 +37,10 @@ from awmlang.semantics.entities import Entities
 from awmlang.semantics.expressions import Elaborator
 from awmlang.semantics.flows import add_flows
 from awmlang.semantics.lints import lint
+from awmlang.semantics.notes import Notes
 from awmlang.semantics.queries import AGGREGATES
 from awmlang.semantics.report import Report
+from awmlang.semantics.shapes import Presenter
 from awmlang.semantics.tasks import Tasks
 from awmlang.semantics.typenodes import SCALARS, Types
 from awmlang.syntax import tree
@@ -49,12 +50,17 @@ MOST_ENTITIES = 1_000
 LATEST_CLOCK = "9999"
 
 
-def analyze(spec: tree.Spec, source: Source) -> tuple[m.Model | None, list[Diagnostic]]:
-    """The model of ``spec`` and what is to be said of it; the model is None where there are errors."""
+def analyze(
+    spec: tree.Spec, source: Source, notes: Notes | None = None
+) -> tuple[m.Model | None, list[Diagnostic]]:
+    """The model of ``spec`` and what is to be said of it; the model is None where there are errors.
+
+    ``notes`` are filled with what was understood, errors or not.
+    """
     report = Report()
     if spec.environment is None:
         return None, report.diagnostics
-    analysis = _Analysis(spec, source, report)
+    analysis = _Analysis(spec, source, report, notes or Notes())
     try:
         model = analysis.run()
     except RecursionError:  # what is open at a time is few in all but the oddest of specs
@@ -69,11 +75,11 @@ Resolved = str | tuple[str, str]
 
 
 class _Analysis:
-    def __init__(self, spec: tree.Spec, source: Source, report: Report) -> None:
+    def __init__(self, spec: tree.Spec, source: Source, report: Report, notes: Notes) -> None:
         self.spec = spec
         self.source = source
         self.report = report
-        self.context = Context(report, source)
+        self.context = notes.context = Context(report, source, notes=notes)
         self.e = Elaborator(self.context)
         self.types = Types(self.e)
         self.entities = Entities(self.e, self.types)
@@ -106,6 +112,7 @@ class _Analysis:
             checks.add(entities[name], node)
         self.entities.order_computed()
         self._tools()
+        self._shows()
         invariants = tuple(
             self._invariant(d) for d in self.spec.declarations if isinstance(d, tree.Invariant)
         )
@@ -192,7 +199,8 @@ class _Analysis:
     # ---- Names
 
     def _declare(self) -> None:
-        kinds: dict[str, Span] = {}
+        notes = self.context.notes
+        kinds = notes.kinds
         callables: dict[str, Span] = {}
         tables: dict[str, str] = {}
         for node in self.spec.declarations:
@@ -252,6 +260,7 @@ class _Analysis:
                 )
             else:
                 members.append(member.text)
+                self.context.notes.members[node.name.text, member.text] = member.span
         return t.Enum(node.name.text, tuple(members))
 
     def _entity(self, node: tree.Entity, tables: dict[str, str]) -> None:
@@ -317,7 +326,9 @@ class _Analysis:
                 self.report.unknown(
                     UNKNOWN_LABEL, node.label.span, f"No {entity.name} has the label", node.label.text, known
                 )
-        elif found[0] != entity.name:
+        else:
+            self.context.notes.refer(node.label.span, found[1])
+        if found is not None and found[0] != entity.name:
             self.report.add(
                 BAD_SIGNED_IN, node.label.span, f"`{node.label.text}` is a {found[0]}, not a {entity.name}."
             )
@@ -337,6 +348,15 @@ class _Analysis:
                         made.append((tool, kind))
         for tool, crud in made:
             self.context.done_tools[tool.name.text] = self.bodies.tool(tool, crud)
+
+    def _shows(self) -> None:
+        """What no result shows has its mistakes too."""
+        for name, node in self.context.entity_nodes.items():
+            shows = [member for member in node.members if isinstance(member, tree.Show)]
+            for extra in shows[1:]:
+                self.report.add(DUPLICATE_CLAUSE, extra.span, f"{name} has a `show` already.")
+            if shows and id(shows[0].shape) not in self.context.notes.shaped:
+                Presenter(self.e).shown(name, m.Binding(t.Ref(name)), shows[0].span)
 
     def _invariant(self, node: tree.Invariant) -> m.Invariant:
         condition = self.e.condition(node.condition, Scope("rule"))

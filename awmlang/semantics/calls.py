@@ -98,6 +98,7 @@ def call(e: Elaborator, node: tree.Call, scope: Scope, expected: t.Type | None) 
 def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
     function = e.context.resolve_function(node.name.text, node.name.span)
     e.context.called_functions.add(node.name.text)
+    e.context.notes.refer(node.name.span, e.context.functions[node.name.text].name.span)
     if function is None:
         for each in node.arguments:
             e.expr(each.value, scope)
@@ -113,7 +114,7 @@ def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
         )
     if scope.body is not None:
         scope.body.take_over(e.context.bodies[function.name])
-    given = _match(e, node, [p.name for p in function.parameters], function.name)
+    given = _match(e, node, function.parameters, function.name)
     if given is None:
         return unknown(node.span)
     arguments = []
@@ -137,10 +138,12 @@ def call_function(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
 
 
 def _match(
-    e: Elaborator, node: tree.Call, parameters: Sequence[str], what: str
+    e: Elaborator, node: tree.Call, parameters: Sequence[m.Parameter], what: str
 ) -> dict[str, tree.Expr] | None:
     """Arguments by parameter name, or None, reported."""
     given: dict[str, tree.Expr] = {}
+    places = {p.name: p.variable.span for p in parameters}
+    names = list(places)
     good = True
     for i, argument in enumerate(node.arguments):
         if argument.name is None:
@@ -149,17 +152,19 @@ def _match(
                     WRONG_ARGUMENTS, argument.span, f"`{what}` takes {len(parameters)} arguments at most."
                 )
                 return None
-            name, span = parameters[i], argument.span
+            name, span = names[i], argument.span
         else:
             name, span = argument.name.text, argument.name.span
-        if name not in parameters:
-            e.report.unknown(UNKNOWN_PARAMETER, span, f"`{what}` has no parameter", name, parameters)
+        if name not in places:
+            e.report.unknown(UNKNOWN_PARAMETER, span, f"`{what}` has no parameter", name, names)
             good = False
         elif name in given:
             e.report.add(DUPLICATE_NAME, span, f"`{name}` is given twice.")
             good = False
         else:
             given[name] = argument.value
+            if argument.name is not None:
+                e.notes.refer(span, places[name])
     return given if good else None
 
 
@@ -180,7 +185,8 @@ def tool_call(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
                 help=f"Write `{tool.name}({names})`.",
             )
             return unknown(node.span)
-    given = _match(e, node, [p.name for p in tool.parameters], tool.name)
+    e.context.notes.refer(node.name.span, tool.span)
+    given = _match(e, node, tool.parameters, tool.name)
     if given is None:
         return m.ToolCall(node.span, tool.result, tool, ())
     arguments = []
@@ -297,6 +303,8 @@ def is_required(field: m.Field) -> bool:
 def writable_field(e: Elaborator, entity: m.Entity, name: tree.Name) -> m.Field | None:
     """The stored field of that name, or None, reported."""
     field = entity.fields.get(name.text)
+    if field is not None:
+        e.notes.refer(name.span, field.span)
     if field is None:
         if name.text in entity.inverses or (entity.name, name.text) in e.context.computed_nodes:
             kind = "the other end of a reference" if name.text in entity.inverses else "computed"
@@ -335,6 +343,7 @@ def _in_task(e: Elaborator, node: tree.Call, scope: Scope) -> m.Expression:
             word = argument.name if isinstance(argument, tree.Reference) else "..."
             e.report.unknown(UNKNOWN_TOOL, argument.span, "There is no tool", word, e.context.tools)
             return unknown(node.span)
+        e.notes.refer(argument.span, e.context.tools[argument.name].name.span)
         return m.Called(node.span, t.Bool(), argument.name)
     value = as_value(e.expr(argument, scope))
     found = path(value)

@@ -64,6 +64,8 @@ class Checks:
                         BAD_CHECK, argument.span, f"`{kind}` takes stored fields: `{kind}(.a, .b)`."
                     )
                 return None
+            assert isinstance(value, tree.RowField)
+            self.e.notes.refer(value.field.span, field.span)
             fields.append(field)
         if len(fields) < (1 if kind == "unique" else 2):
             usage = "unique(.a, .b)" if kind == "unique" else "disjoint(.start, .end, .by)"

@@ -13,6 +13,7 @@ from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.extent import MAX_ITEMS, MAX_SIZE, MAX_WIDTH, Extents, is_too_large_a_type
 from awmlang.semantics.narrowing import NOTHING_KNOWN, Facts
+from awmlang.semantics.notes import Notes
 from awmlang.semantics.report import Report
 from awmlang.syntax import tree
 from awmlang.syntax.tree import node
@@ -59,12 +60,15 @@ class Context:
     showing: list[str] = field(default_factory=list)  # the entities whose ``show`` is being expanded
     unshowable: set[str] = field(default_factory=set)  # those whose ``show`` is too large
     at: Span = NOWHERE  # the declaration that is being analysed
+    notes: Notes = field(default_factory=Notes)
 
     def entity(self, name: tree.Name) -> m.Entity | None:
         """The entity of that name, or a diagnostic."""
         entity = self.entities.get(name.text)
         if entity is None:
             self.report.unknown(UNKNOWN_ENTITY, name.span, "There is no entity", name.text, self.entities)
+        else:
+            self.notes.refer(name.span, entity.span)
         return entity
 
     def fits(self, node: object, span: Span, what: str) -> bool:

@@ -22,6 +22,7 @@ from awmlang.diagnostics.codes import (
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.describe import describe, nearest, words
+from awmlang.semantics.notes import Notes, fields_meant, spans_of
 from awmlang.semantics.numbers import MAX_WHOLE
 from awmlang.semantics.report import Report
 
@@ -59,7 +60,9 @@ def base(type: t.Type) -> t.Type:
         case t.Map(value):
             return t.Map(base(value))
         case t.Record(fields):
-            return t.Record(tuple(t.RecordField(f.name, base(f.type), f.json_name) for f in fields))
+            return t.Record(
+                tuple(t.RecordField(f.name, base(f.type), f.json_name, span=f.span) for f in fields)
+            )
         case _:
             return type
 
@@ -95,8 +98,9 @@ _EXAMPLE = {t.Date: "2025-06-02", t.Time: "18:30", t.Datetime: "2025-06-02T18:30
 class Converter:
     """Fits expressions to types, and reports what does not fit."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, notes: Notes) -> None:
         self.report = report
+        self.notes = notes
 
     def fit(self, value: m.Expression, target: t.Type, what: str = "") -> m.Expression:
         """``value`` as a ``target``; a diagnostic, and Unknown, where it cannot be.
@@ -196,6 +200,7 @@ class Converter:
 
     def _record(self, value: m.MakeRecord, target: t.Record) -> m.Expression:
         given = dict(value.fields)
+        fields_meant(self.notes, spans_of(value.type), target)
         for name in given:
             if target.field(name) is None:
                 self.report.unknown(
@@ -223,6 +228,7 @@ class Converter:
             case t.Enum(name, members) if isinstance(held, str) and isinstance(value.type, t.Text):
                 if held not in members:
                     self._unknown_member(span, name, held, members)
+                self.notes.member(span, name, held)
                 return m.Constant(span, target, held)
             case t.Date() | t.Time() | t.Datetime() if isinstance(held, str) and isinstance(
                 value.type, t.Text

@@ -25,6 +25,11 @@ def a(noun: str) -> str:
     return ("an " if noun[:1] in "aeiou" else "a ") + noun
 
 
+def made_name(kind: str, entity: str) -> str:
+    """The name of the tool for an operation: ``list_order_lines``, ``get_order_line``."""
+    return f"{kind}_{plural(snake(entity)) if kind == 'list' else snake(entity)}"
+
+
 class CrudTools:
     """Makes the tools of one ``crud`` declaration."""
 
@@ -45,13 +50,14 @@ class CrudTools:
                     DUPLICATE_CLAUSE, operation.span, f"`{operation.kind}` is said twice."
                 )
                 continue
+            self.context.notes.made.add(operation.span)
             made[operation.kind] = self._tool(operation)
         return list(made.items())
 
     def _tool(self, operation: tree.Operation) -> tree.Tool:
         span, kind = operation.span, operation.kind
         columns = self._columns(operation)
-        stem = snake(self.entity.name)
+        name = made_name(kind, self.entity.name)
         match kind:
             case "list":
                 words = [f.name.replace("_", " ") for f in columns]
@@ -62,7 +68,7 @@ class CrudTools:
                 )
                 return self._make(
                     span,
-                    f"list_{plural(stem)}",
+                    name,
                     f"List {plural(self.noun)}{by}.",
                     self._filters(columns, span),
                     (self._list(columns, span),),
@@ -70,7 +76,7 @@ class CrudTools:
             case "get":
                 return self._make(
                     span,
-                    f"get_{stem}",
+                    name,
                     f"Look up {a(self.noun)}.",
                     (self._row_parameter(span),),
                     (self._return(span),),
@@ -79,7 +85,7 @@ class CrudTools:
                 fields = self._created(columns)
                 return self._make(
                     span,
-                    f"create_{stem}",
+                    name,
                     f"Create {a(self.noun)}.",
                     tuple(self._created_parameter(f, span) for f in fields),
                     self._create(fields, span),
@@ -89,14 +95,14 @@ class CrudTools:
                     columns = [f for f in self.entity.fields.values() if not f.is_key and not f.is_owner]
                 return self._make(
                     span,
-                    f"update_{stem}",
+                    name,
                     f"Change {a(self.noun)}; what is left out stays.",
                     (self._row_parameter(span), *self._filters(columns, span)),
                     self._update(columns, span),
                 )
         return self._make(
             span,
-            f"delete_{stem}",
+            name,
             f"Delete {a(self.noun)}.",
             (self._row_parameter(span),),
             self._delete(span),
@@ -106,6 +112,8 @@ class CrudTools:
         found: list[m.Field] = []
         for name in operation.columns or ():
             field = self.entity.fields.get(name.text)
+            if field is not None:
+                self.context.notes.refer(name.span, field.span)
             if field is None:
                 self.context.report.unknown(
                     UNKNOWN_FIELD,
@@ -143,7 +151,7 @@ class CrudTools:
         self, span: Span, field: m.Field, type: tree.TypeNode, default: tree.Expr | None
     ) -> tree.Parameter:
         doc = tree.Text(span, field.doc) if field.doc else None
-        return tree.Parameter(span, tree.Name(span, field.name), type, None, default, doc)
+        return tree.Parameter(span, tree.Name(field.span, field.name), type, None, default, doc)
 
     def _row_parameter(self, span: Span) -> tree.Parameter:
         type = tree.NamedType(span, tree.Name(span, self.entity.name), None, False)

@@ -70,11 +70,9 @@ class SeedData:
     def _rows(self, entity: m.Entity, node: tree.Data) -> m.DataBlock:
         columns: list[m.Field | None] = []
         for name in node.columns:
-            field = (
-                entity.fields.get(name.text)
-                if _numbers_itself(entity, name.text)
-                else writable_field(self.e, entity, name)
-            )
+            field = entity.key if _numbers_itself(entity, name.text) else writable_field(self.e, entity, name)
+            if field is not None:
+                self.e.notes.refer(name.span, field.span)
             if field is not None and field in columns:
                 self.report.add(DUPLICATE_NAME, name.span, f"`{name.text}` stands here twice.")
                 field = None

@@ -253,6 +253,7 @@ class Entities:
                 references or self.context.entities[target].fields,
             )
             return None
+        self.context.notes.refer(via.span, other.span)
         if t.required(other.type) != t.Ref(entity.name):
             self.report.add(
                 BAD_INVERSE,

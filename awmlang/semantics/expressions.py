@@ -28,6 +28,7 @@ from awmlang.semantics.context import Context, Scope
 from awmlang.semantics.convert import Converter, narrowed, unknown
 from awmlang.semantics.describe import describe
 from awmlang.semantics.narrowing import implied, path
+from awmlang.semantics.notes import Seen
 from awmlang.semantics.numbers import decimal, whole
 from awmlang.syntax import tree
 
@@ -50,11 +51,15 @@ class Elaborator:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.report = context.report
-        self.convert = Converter(context.report)
+        self.convert = Converter(context.report, context.notes)
+        self.notes = context.notes
 
     def expr(self, node: tree.Expr, scope: Scope, expected: t.Type | None = None) -> m.Expression:
         """The meaning of ``node``; ``expected`` helps literals to their type but is not enforced."""
-        return known(RULES[type(node)](self, node, scope, expected), scope)
+        value = known(RULES[type(node)](self, node, scope, expected), scope)
+        if self.notes.seen is not None:
+            self.notes.seen[id(node)] = Seen(node, scope, expected, value.type)
+        return value
 
     def fit(self, node: tree.Expr, scope: Scope, target: t.Type, what: str = "") -> m.Expression:
         """The meaning of ``node`` as a ``target``."""
@@ -98,6 +103,8 @@ class Elaborator:
             case t.Record():
                 found = inner.field(name.text)
                 if found is not None:
+                    if found.span is not None:
+                        self.notes.refer(name.span, found.span)
                     return m.GetItem(
                         span, t.optional(found.type) if nullable else found.type, base, name.text
                     )
@@ -151,13 +158,16 @@ class Elaborator:
     ) -> m.Expression:
         entity = self.context.entities[entity_name]
         if (field := entity.fields.get(name.text)) is not None:
+            self.notes.refer(name.span, field.span)
             return m.Get(span, t.optional(field.type) if nullable else field.type, base, field)
         if (inverse := entity.inverses.get(name.text)) is not None:
+            self.notes.refer(name.span, inverse.span)
             if nullable:
                 self.convert.may_be_null(base)
                 return unknown(span)
             return inverse_rows(self.context, base, inverse, span)
         if name.text in entity.computed or (entity_name, name.text) in self.context.computed_nodes:
+            self.notes.refer(name.span, self.context.computed_nodes[entity_name, name.text].name.span)
             computed = self.context.resolve_computed(entity_name, name.text)
             if computed is None:
                 return unknown(span)

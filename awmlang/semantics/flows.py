@@ -33,6 +33,8 @@ def add_flows(e: Elaborator, entity: m.Entity, node: tree.Entity) -> None:
 
 def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
     field = entity.fields.get(node.field.text)
+    if field is not None:
+        e.notes.refer(node.field.span, field.span)
     if field is None:
         e.report.unknown(
             UNKNOWN_FIELD,
@@ -79,6 +81,7 @@ def _flow(e: Elaborator, entity: m.Entity, node: tree.Flow) -> m.Flow | None:
                     state.text,
                     field.type.members,
                 )
+            e.notes.member(state.span, field.type.name, state.text)
         for source, target in zip(transition.states, transition.states[1:], strict=False):
             if source.text == target.text:
                 e.report.add(

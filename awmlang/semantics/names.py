@@ -20,8 +20,11 @@ def reference(e: Elaborator, node: tree.Reference, scope: Scope, expected: t.Typ
     symbol = scope.names.get(name)
     if isinstance(symbol, m.Variable):
         context.used.add(id(symbol))
+        context.notes.refer(span, symbol.span)
         return m.Local(span, symbol.type, symbol)
     if isinstance(symbol, m.Binding):
+        if symbol.span is not None:
+            context.notes.refer(span, symbol.span)
         return m.RowOf(span, symbol.type, symbol)
     if name == "me":
         if context.me is None:
@@ -38,12 +41,15 @@ def reference(e: Elaborator, node: tree.Reference, scope: Scope, expected: t.Typ
     if name == "this" and scope.this is not None:
         return m.RowOf(span, scope.this.type, scope.this)
     if scope.sees_labels and name in context.labels:
-        return m.Label(span, t.Ref(context.labels[name][0]), name)
+        entity, declared = context.labels[name]
+        context.notes.refer(span, declared)
+        return m.Label(span, t.Ref(entity), name)
     if name == "n" and scope.place == "generate":
         return m.CallBuiltin(span, t.Int(1), "n", ())
     if name == "unchanged" and scope.place == "task":
         return m.Unchanged(span, t.Bool())
     if name in context.entities:
+        context.notes.refer(span, context.entities[name].span)
         return m.AllRows(span, t.List(t.Ref(name)), context.entities[name], "all")
     if (value := foreign.name(e, node)) is not None:
         return value

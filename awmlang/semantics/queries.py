@@ -71,7 +71,7 @@ def open_query(e: Elaborator, node: tree.Expr, scope: Scope) -> tuple[m.Query, S
                 f"`{name}` is something else here already.",
                 help="Give the row another name.",
             )
-        found.binding.alias = name
+        found.binding.alias, found.binding.span = name, node.alias.span
         inner = inner.with_name(name, found.binding)
     else:
         inner = inner.with_row(found.binding)

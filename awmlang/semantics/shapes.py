@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from awmlang.diagnostics import Edit, Span
@@ -19,6 +20,7 @@ from awmlang.semantics.context import Scope
 from awmlang.semantics.convert import base, unknown
 from awmlang.semantics.describe import describe
 from awmlang.semantics.expressions import Elaborator, as_query, rule
+from awmlang.semantics.notes import spans_of
 from awmlang.semantics.queries import open_query
 from awmlang.syntax import tree
 
@@ -85,11 +87,12 @@ class Presenter:
         type = t.required(value.type)
         assert isinstance(type, t.Record)
         if isinstance(value, m.MakeRecord):
-            return _record(value.span, [(name, self.present(v)) for name, v in value.fields])
+            fields = [(name, self.present(v)) for name, v in value.fields]
+            return _record(value.span, fields, dict(spans_of(type)))
         binding = m.Binding(type)
         row = m.RowOf(value.span, type, binding)
         fields = [(f.name, self.present(m.GetItem(value.span, f.type, row, f.name))) for f in type.fields]
-        record = _record(value.span, fields)
+        record = _record(value.span, fields, dict(spans_of(type)))
         return m.With(value.span, _like(value.type, record.type), value, binding, record)
 
     def _map(self, value: m.Expression) -> m.Expression:
@@ -200,17 +203,20 @@ class Presenter:
 
     def _entries(self, binding: m.Binding, shape: tree.Shape, scope: Scope) -> m.MakeRecord:
         """The record that a shape makes of the row at ``binding``, which is ``scope.row``."""
+        self.e.notes.shaped[id(shape)] = binding.type
         fields: dict[str, m.Expression] = {}
+        places: dict[str, Span] = {}
         row = m.RowOf(shape.span, binding.type, binding)
         if shape.star is not None and isinstance(binding.type, t.Ref):
             for field in self.e.context.entities[binding.type.entity].fields.values():
                 fields[field.name] = self.present(m.Get(shape.star, field.type, row, field))
+                places[field.name] = field.span
         for entry in shape.entries:
             name = entry.name.text
             if name in fields and (shape.star is None or (entry.value is None and entry.shape is None)):
                 self.e.report.add(DUPLICATE_NAME, entry.name.span, f"`{name}` is shown twice.")
-            fields[name] = self._entry(entry, row, scope)
-        return _record(shape.span, list(fields.items()))
+            fields[name], places[name] = self._entry(entry, row, scope), entry.name.span
+        return _record(shape.span, list(fields.items()), places)
 
     def _entry(self, entry: tree.Entry, row: m.RowOf, scope: Scope) -> m.Expression:
         if entry.value is not None:
@@ -257,8 +263,10 @@ def _like(type: t.Type, result: t.Type) -> t.Type:
     return t.optional(result) if isinstance(type, t.Optional) else result
 
 
-def _record(span: Span, fields: list[tuple[str, m.Expression]]) -> m.MakeRecord:
-    record = t.Record(tuple(t.RecordField(name, base(value.type), name) for name, value in fields))
+def _record(span: Span, fields: list[tuple[str, m.Expression]], places: Mapping[str, Span]) -> m.MakeRecord:
+    record = t.Record(
+        tuple(t.RecordField(name, base(value.type), name, span=places.get(name)) for name, value in fields)
+    )
     return m.MakeRecord(span, record, tuple(fields))
 
 
@@ -277,7 +285,7 @@ def record(e: Elaborator, node: tree.Record, scope: Scope, expected: t.Type | No
         else:
             value = e.expr(pair.value, scope, found.type if found else None)
             fields[name] = value if not isinstance(value.type, t.Null) or found else _null(e, value)
-    return _record(node.span, list(fields.items()))
+    return _record(node.span, list(fields.items()), {pair.name.text: pair.name.span for pair in node.pairs})
 
 
 def _null(e: Elaborator, value: m.Expression) -> m.Expression:

@@ -226,6 +226,7 @@ class Statements:
         variable = scope.names.get(node.name.text)
         if not isinstance(variable, m.Variable) or variable.kind != "var":
             return self._assigned_to_no_var(node, variable, scope)
+        self.e.notes.refer(node.name.span, variable.span)
         local = m.Local(node.name.span, variable.type, variable)
         value = self._changed(local, node.operator, node.value, scope, variable.type, f"`{variable.name}`")
         facts = scope.facts.without(lambda p: p[0] is variable)
@@ -338,6 +339,7 @@ class Statements:
             return None, scope.knowing(forget(scope.facts, None))
         entity, target, binding, inner = found
         inner = replace(inner, in_query=isinstance(target, m.Query))
+        self.e.notes.shaped[id(node)] = binding.type
         changes: dict[str, m.Expression] = {}
         for change in node.changes:
             field = writable_field(self.e, entity, change.name)

@@ -179,6 +179,7 @@ class Tasks:
                 entity.fields,
             )
             return None
+        self.e.notes.refer(node.field.span, entity.fields[node.field.text].span)
         return entity.name, node.field.text
 
     def _accepted(self, node: tree.Accepted) -> m.Accepted | None:
@@ -190,6 +191,7 @@ class Tasks:
                     UNKNOWN_TOOL, node.tool.span, "There is no tool", node.tool.text, self.e.context.tools
                 )
                 return None
+            self.e.notes.refer(node.tool.span, tool.span)
         if tool is not None and node.parameter is not None:
             parameters = {each.name: each for each in tool.parameters}
             parameter = parameters.get(node.parameter.text)
@@ -199,6 +201,7 @@ class Tasks:
                     UNKNOWN_PARAMETER, node.parameter.span, words, node.parameter.text, parameters
                 )
                 return None
+            self.e.notes.refer(node.parameter.span, parameter.variable.span)
         return m.Accepted(tool, parameter, node.reason.value, node.span)
 
 

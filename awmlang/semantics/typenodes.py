@@ -83,6 +83,8 @@ class Types:
         name = node.name.text
         if name in SCALARS:
             return SCALARS[name]
+        if (declared := self.context.notes.kinds.get(name)) is not None:
+            self.context.notes.refer(node.name.span, declared)
         if name in self.context.enums:
             return self.context.enums[name]
         if name in self.context.entities:
@@ -222,7 +224,7 @@ class Types:
     def _record_field(self, node: tree.Parameter) -> t.RecordField:
         p = self.parameter(node)
         default = (constant_value(p.default),) if p.default is not None else None
-        return t.RecordField(p.name, p.type, p.json_name, p.doc, default)
+        return t.RecordField(p.name, p.type, p.json_name, p.doc, default, node.name.span)
 
     def constant_default(self, node: tree.Expr, type: t.Type, name: str) -> m.Expression | None:
         value = self.e.fit(node, Scope("rule"), type, f"`{name}`")

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from awmlang.diagnostics.span import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Int:
@@ -106,13 +108,17 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """In parameters: ``json_name`` in the published schema; ``default``, if any, the value inside, in a tuple."""
+    """In parameters: ``json_name`` in the published schema; ``default``, if any, the value inside, in a tuple.
+
+    ``span``: where the name is written, if it is.
+    """
 
     name: str
     type: Type
     json_name: str = field(compare=False)
     doc: str | None = field(default=None, compare=False)
     default: tuple[object] | None = field(default=None, compare=False)
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from awmlang.syntax.grammar import END, Table
 from awmlang.syntax.tokens import Token
 
-_WORDS = {"_free", "_reserved", "_member_word", "_statement_word", "_clause_word", "_guard_word"}
+WORDS = {"_free", "_reserved", "_member_word", "_statement_word", "_clause_word", "_guard_word"}
 """The rules by which words of the language are names."""
 
 
@@ -89,7 +89,7 @@ class Automaton:
         shifted = self.shift(stack, kind)
         assert shifted is not None, "the token can stand here"
         following = self._actions[shifted.state].values()
-        return all(action < 0 and self._rules[~action].origin in _WORDS for action in following)
+        return all(action < 0 and self._rules[~action].origin in WORDS for action in following)
 
     def begins(self, stack: Stack) -> set[str]:
         """The rules of which something can begin on top of ``stack``."""

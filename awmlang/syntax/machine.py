@@ -13,10 +13,11 @@ from awmlang.syntax.tokens import Token
 
 
 class Stuck(Exception):
-    """The token at ``index`` cannot stand there, or is nested too deeply."""
+    """The token at ``index`` cannot stand there, or is nested too deeply. ``values`` are of what stands before it."""
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, values: Sequence[Any] = ()) -> None:
         self.index = index
+        self.values = values
 
 
 class Machine:
@@ -44,7 +45,7 @@ class Machine:
             while True:
                 action = actions[state].get(kind)
                 if action is None:
-                    raise Stuck(index)
+                    raise Stuck(index, values)
                 if action >= 0:
                     state = action
                     states.append(state)
@@ -52,7 +53,7 @@ class Machine:
                     begins.append(token[1])
                     last = max(last, token[2])  # a repair may have swapped tokens
                     if len(states) > MAX_STACK:
-                        raise Stuck(index)
+                        raise Stuck(index, values)
                     break
                 origin, size, build, take, make = rules[~action]
                 if size == 1 and build is None:

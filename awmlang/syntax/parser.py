@@ -28,12 +28,15 @@ def parse(source: Source) -> tuple[tree.Spec, list[Diagnostic]]:
     try:
         spec: tree.Spec = parser.machine.run(tokens, "start")
         found = parser.found
-    except Stuck:
-        from awmlang.syntax.recovery import recover
+    except Stuck as stuck:
+        from awmlang.syntax.recovery import recover, whole
 
-        parser = _Parser(source)
-        spec, tokens, found = recover(parser.table, source, parser.machine)
+        done = whole(stuck.values)
+        before = [d for d in parser.found if any(d.span.start < node.span.end for node in done)]
+        parser.found = []
+        spec, tokens, found = recover(parser.table, source, parser.machine, tokens, done)
         found += parser.found
+        found += [d for d in before if d not in found]
     found += [
         _long_name(source, token) for token in tokens if len(token.text) > LONGEST_NAME and _is_name(token)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from awmlang.diagnostics import codes
@@ -23,7 +23,7 @@ from awmlang.syntax.idioms import rewritten
 from awmlang.syntax.lexical import Mender
 from awmlang.syntax.machine import Machine, Stuck
 from awmlang.syntax.repair import Repairer
-from awmlang.syntax.tokens import Token, tokenize
+from awmlang.syntax.tokens import ERROR, Token, tokenize
 
 _BUDGET = 100  # findings and silent repairs; then the rest of the file is left alone
 
@@ -39,15 +39,25 @@ _COMMENTS = re.compile(
 _WORD = re.compile(r"\s+(\w+)")
 
 
+def whole(values: Sequence[Any]) -> list[tree.Node]:
+    """The environment and the declarations before the place where the parser of a file got stuck."""
+    rest = values[1] if len(values) > 1 and isinstance(values[1], list) else ()
+    return [node for node in (*values[:1], *rest) if isinstance(node, tree.Node)]
+
+
 def recover(
-    table: Table, source: Source, machine: Machine
+    table: Table, source: Source, machine: Machine, tokens: list[Token], done: Sequence[tree.Node]
 ) -> tuple[tree.Spec, list[Token], list[Diagnostic]]:
-    """The tree of a file that does not parse (without comments), its tokens, and why it does not parse."""
+    """The tree of a file that does not parse (without comments), its tokens, and why it does not parse.
+
+    ``tokens`` are its tokens as they are; ``done`` is what was parsed before the place that does not.
+    """
     text, found = _without_foreign_comments(source)
-    mender = Mender(source)
-    tokens = tokenize(table, text, mend=mender)
-    found += mender.diagnostics
-    recovery = _Recovery(table, source, machine, found)
+    if text != source.text or any(token.kind == ERROR for token in tokens):
+        mender = Mender(source)
+        tokens = tokenize(table, text, mend=mender)
+        found += mender.diagnostics
+    recovery = _Recovery(table, source, machine, found, {node.span: node for node in done})
     recovery.file(tokens)
     declarations = tuple(recovery.declarations)
     spec = tree.Spec(
@@ -97,7 +107,15 @@ def _without_foreign_comments(source: Source) -> tuple[str, list[Diagnostic]]:
 
 
 class _Recovery:
-    def __init__(self, table: Table, source: Source, machine: Machine, found: list[Diagnostic]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        source: Source,
+        machine: Machine,
+        found: list[Diagnostic],
+        done: Mapping[Span, tree.Node],
+    ) -> None:
+        self._done = done
         self._table = table
         self._source = source
         self._run = machine.run
@@ -169,6 +187,10 @@ class _Recovery:
     def _declaration(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """Parses a declaration; gives what stands behind it."""
         first, end = tokens[0], tokens[-1].end
+        node = self._done.get(Span(self._source.file, first.start, end))
+        if node is not None:
+            self._add(node, first)
+            return ()
         start = "environment" if first.kind == "environment" else "declaration"
         whole = [*tokens, Token(END, end, end, "")]
         try:

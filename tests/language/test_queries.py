@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from .conftest import HEAD, errors
@@ -291,3 +294,11 @@ def test_values_are_made_of_the_rows_that_a_query_keeps(run) -> None:
         ("return me.orders take 1 { l = first(.lines sort .item.name) { x = 10 / round(.item.price) } }", {"items": [{"l": {"x": 5.0}}]}),
     ):  # fmt: skip
         assert run(body) == expected, body
+
+
+def test_a_constant_to_sort_and_group_by_is_no_number_of_a_column(run: Callable[..., Any]) -> None:
+    for number in ("2", "12", "-1", "0.5"):
+        sorted_ = f"for o in Order sort {number} desc take 2 {{ update o {{ rank = 9 }} }}"
+        assert run(f"{sorted_} return list(Order, .rank)") == {"items": [9, 9, 5]}
+        grouped = run(f"return group(Order, {number}) {{ key = .key, n = count(.rows) }}")
+        assert grouped == {"items": [{"key": float(number), "n": 3}]}

@@ -116,8 +116,8 @@ PLANTS = [
         "lowering",
         "nulls-first",
         "awmlang/lowering/trees.py",
-        "nulls_first=not nullable and not descending)",
-        "nulls_first=not descending)",
+        "nulls_first=not nullable and not descending\n",
+        "nulls_first=not descending\n",
         "nulls come first in ascending order",
     ),
     Plant(

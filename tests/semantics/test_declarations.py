@@ -28,6 +28,8 @@ ENTITIES = [
     ("x: User clears", "AWM304", "clears"),
     ("x: User? clears cascade", "AWM304", "x: User? clears cascade"),
     ("x: int unique unique", "AWM326", "unique"),
+    ("x: int show { nope }", "AWM104", "nope"),
+    ("x: int show { x } show { id }", "AWM326", "show { id }"),
     ("x: [Item] via nothing", "AWM104", "nothing"),
     ("x: [Order] via user", "AWM305", "user"),
     ("x: int via user", "AWM305", "int"),

@@ -15,14 +15,25 @@ from awmlang.proving.duckdb.compare import Comparison
 
 @click.command()
 @click.argument("specs", nargs=-1, required=True)
-@click.option("--calls", type=click.IntRange(min=0), default=500, show_default=True, help="Random calls a spec.")
+@click.option(
+    "--calls", type=click.IntRange(min=0), default=500, show_default=True, help="Random calls a spec."
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the calls.")
 def main(specs: tuple[str, ...], calls: int, seed: int) -> None:
     """Make the same calls on SQLite and on DuckDB: the solutions of all tasks, then random ones.
 
     SPECS are specs or folders of bundles. Exit code 1 if anything differs or is not carried.
     """
-    table = Table("spec", "tools carried", "called", "statements carried", "run", "calls compared", "succeeded", "agreeing")
+    table = Table(
+        "spec",
+        "tools carried",
+        "called",
+        "statements carried",
+        "run",
+        "calls compared",
+        "succeeded",
+        "agreeing",
+    )
     details: list[str] = []
     for spec in specs:
         comparison = Comparison(open_environment(spec))
@@ -34,7 +45,11 @@ def main(specs: tuple[str, ...], calls: int, seed: int) -> None:
         database.close()
         comparison.solutions()
         comparison.walks(calls, seed)
-        carried = [name for name, used in of_tools.items() if not used & lost.keys() and name not in report.not_carried]
+        carried = [
+            name
+            for name, used in of_tools.items()
+            if not used & lost.keys() and name not in report.not_carried
+        ]
         table.add_row(
             environment.name,
             f"{len(carried)} of {len(of_tools)}",

@@ -145,10 +145,15 @@ class Comparison:
             query = f'SELECT {columns} FROM "{table}" ORDER BY 1'
             rows, others = sqlite.database.connection.execute(query).fetchall(), other.duckdb.rows(table)
             if rows != others:
-                only = [[row for row in some if row not in rest] for some, rest in ((rows, others), (others, rows))]
+                only = [
+                    [row for row in some if row not in rest]
+                    for some, rest in ((rows, others), (others, rows))
+                ]
                 return f"{table}: {only[0]}", f"{table}: {only[1]}"
         given, others_given = sequences(sqlite.database.connection), other.duckdb.sequences()
-        return None if given == others_given else (f"the last keys: {given}", f"the last keys: {others_given}")
+        return (
+            None if given == others_given else (f"the last keys: {given}", f"the last keys: {others_given}")
+        )
 
 
 def comparable(text: str) -> Any:

@@ -125,7 +125,9 @@ class Database:
 
     def explain(self, sql: str, parameters: dict[str, Any]) -> None:
         """Have DuckDB plan a statement. Raises NotCarried, Failed."""
-        made = self._made(sql, {**parameters, "awm_id": 0} if sql.lstrip().startswith("INSERT") else parameters)
+        made = self._made(
+            sql, {**parameters, "awm_id": 0} if sql.lstrip().startswith("INSERT") else parameters
+        )
         given = {f"p_{name}": value for name, value in {**parameters, "awm_id": 0}.items()}
         self._execute(f"EXPLAIN {made.sql}", made.bound(given))
 

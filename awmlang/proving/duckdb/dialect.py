@@ -41,7 +41,9 @@ class Binding:
 
     @property
     def name(self) -> str:
-        return "__".join([self.parameter, *(["items"] if self.items else []), *([self.key] if self.key else [])])
+        return "__".join(
+            [self.parameter, *(["items"] if self.items else []), *([self.key] if self.key else [])]
+        )
 
     def value(self, parameters: Mapping[str, Any]) -> Any:
         held = parameters[self.parameter]
@@ -78,7 +80,10 @@ def trees_of(sql: str) -> list[Sql]:
 
 
 def statement(
-    sql: str, tables: Mapping[str, Mapping[str, str]], parameters: Mapping[str, Any], generated: frozenset[str]
+    sql: str,
+    tables: Mapping[str, Mapping[str, str]],
+    parameters: Mapping[str, Any],
+    generated: frozenset[str],
 ) -> Statement:
     """A statement for the types that ``parameters`` have.
 
@@ -94,7 +99,9 @@ def statement(
         table, columns = tree.this.this.name, [column.name for column in tree.this.expressions]
         if table in generated and "id" not in columns:
             result.this.expressions.insert(0, exp.to_identifier("id", quoted=True))
-            result.expression.expressions[0].expressions.insert(0, made.parameter(Binding(f"{_PREFIX}awm_id")))
+            result.expression.expressions[0].expressions.insert(
+                0, made.parameter(Binding(f"{_PREFIX}awm_id"))
+            )
     elif isinstance(tree, (exp.Update, exp.Delete)):
         table, columns = tree.this.name, [each.this.name for each in tree.expressions]
     bindings = tuple(made.bindings.values())
@@ -131,11 +138,15 @@ class Translation:
             case exp.Column(table=name) if name in self._kind.renamed:
                 return exp.Column(this=tree.this.copy(), table=_source(name))
             case exp.Table() if tree.alias_or_name in self._kind.renamed:
-                return exp.Table(this=tree.this.copy(), alias=exp.TableAlias(this=_source(tree.alias_or_name)))
+                return exp.Table(
+                    this=tree.this.copy(), alias=exp.TableAlias(this=_source(tree.alias_or_name))
+                )
             case exp.TableAlias() if tree.name in self._kind.renamed:
                 return exp.TableAlias(this=_source(tree.name))
             case exp.Group() if _last(tree.parent) is None:
-                return exp.Group(expressions=[self.tree(each) for each in [*tree.expressions, *_bare(tree.parent)]])
+                return exp.Group(
+                    expressions=[self.tree(each) for each in [*tree.expressions, *_bare(tree.parent)]]
+                )
             case exp.Select() if (last := _last(tree)) is not None:
                 return self._of_last(tree, last)
             case exp.Placeholder():
@@ -176,7 +187,9 @@ class Translation:
         """A grouped query whose columns beside ``max(n)`` are those of the row that has it, as in SQLite."""
         bare, made = _bare(tree), self._parts(tree)
         columns = [
-            exp.alias_(_call("arg_max_null", self.tree(each), self.tree(last.this)), each.alias_or_name, quoted=True)
+            exp.alias_(
+                _call("arg_max_null", self.tree(each), self.tree(last.this)), each.alias_or_name, quoted=True
+            )
             if each in bare
             else self.tree(each)
             for each in tree.expressions
@@ -221,7 +234,11 @@ class Translation:
         return _joined([_text("{"), *_between(parts), _text("}")])
 
     def _key(self, tree: Sql) -> Sql:
-        return _text(json_text(tree.this)) if isinstance(tree, exp.Literal) else _cast(_call("to_json", _cast(self.tree(tree), "TEXT")), "TEXT")
+        return (
+            _text(json_text(tree.this))
+            if isinstance(tree, exp.Literal)
+            else _cast(_call("to_json", _cast(self.tree(tree), "TEXT")), "TEXT")
+        )
 
     def _gathered(self, tree: Sql, condition: Sql | None) -> Sql:
         """The items of ``json_group_array`` or ``json_group_object``, in their order."""
@@ -252,7 +269,10 @@ class Translation:
         else:
             kind = self._kind.items(argument)
             items = _call("from_json", self.tree(argument), _text(json_text([kind or "BIGINT"])))
-        place = exp.Sub(this=_call("generate_subscripts", items.copy(), exp.Literal.number(1)), expression=exp.Literal.number(1))
+        place = exp.Sub(
+            this=_call("generate_subscripts", items.copy(), exp.Literal.number(1)),
+            expression=exp.Literal.number(1),
+        )
         columns: list[Sql] = [exp.alias_(_call("unnest", items), "value"), exp.alias_(place, "key")]
         for key in sorted(self._members_of(table)):
             assert isinstance(argument, exp.Placeholder)
@@ -287,7 +307,14 @@ def _last(select: Sql | None) -> exp.Max | None:
     """The ``max(n)`` that is a column of a grouped query."""
     if not isinstance(select, exp.Select) or select.args.get("group") is None:
         return None
-    return next((each.this for each in select.expressions if isinstance(each, exp.Alias) and isinstance(each.this, exp.Max)), None)
+    return next(
+        (
+            each.this
+            for each in select.expressions
+            if isinstance(each, exp.Alias) and isinstance(each.this, exp.Max)
+        ),
+        None,
+    )
 
 
 def _bare(select: Sql | None) -> list[Sql]:
@@ -301,7 +328,9 @@ def _bare(select: Sql | None) -> list[Sql]:
         for column in part.find_all(exp.Column) if part is not None else ():
             own = column.table in names if column.table else column.find_ancestor(exp.Select) is select
             around = column.find_ancestor(exp.AggFunc, exp.Filter, exp.Select)
-            if own and not (isinstance(around, (exp.AggFunc, exp.Filter)) and around.find_ancestor(exp.Select) is select):
+            if own and not (
+                isinstance(around, (exp.AggFunc, exp.Filter)) and around.find_ancestor(exp.Select) is select
+            ):
                 found.setdefault(column.sql(), column)
     return [column for name, column in found.items() if name not in held]
 

@@ -83,7 +83,9 @@ class Kinds:
             case exp.Column():
                 return self._column(tree)
             case exp.Case():
-                return self._first([*(branch.args["true"] for branch in tree.args["ifs"]), tree.args.get("default")])
+                return self._first(
+                    [*(branch.args["true"] for branch in tree.args["ifs"]), tree.args.get("default")]
+                )
             case exp.If():
                 return self._first([tree.args["true"], tree.args.get("false")])
             case exp.Cast():

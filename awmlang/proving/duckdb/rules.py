@@ -110,7 +110,7 @@ class Rules:
         for stage, trees in enumerate((asked, references)):
             for place, tree in enumerate(trees):
                 sql = to_duckdb(Translation(Kinds(tree, columns, {})).tree(tree))
-                parts.append(f'SELECT {stage} AS s, {place} AS n, b.k, b.w FROM ({sql}) AS b (k, w)')
+                parts.append(f"SELECT {stage} AS s, {place} AS n, b.k, b.w FROM ({sql}) AS b (k, w)")
         found = " UNION ALL ".join(parts)
         new = "" if written is not None else " WHERE k = $awm_key"
         del key
@@ -129,7 +129,9 @@ class Rules:
                         null = exp.Is(this=_column(part.name), expression=exp.Null())
                         self._rules[table].rows.insert(0, _broken(table, key, words, null))
             for check in part.find_all(exp.CheckColumnConstraint):
-                words = check.parent.name if isinstance(check.parent, exp.Constraint) else check.parent.this.name
+                words = (
+                    check.parent.name if isinstance(check.parent, exp.Constraint) else check.parent.this.name
+                )
                 wrong = exp.Not(this=exp.Paren(this=check.this.copy()))
                 self._rules[table].rows.append(_broken(table, key, words, wrong))
 
@@ -151,7 +153,9 @@ class Rules:
             group=exp.Group(expressions=[_column(each) for each in columns]),
             having=exp.Having(this=exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))),
         )
-        self._rules[table].unique.insert(0 if name == f"{table}.{columns[0]}" else len(self._rules[table].unique), query)
+        self._rules[table].unique.insert(
+            0 if name == f"{table}.{columns[0]}" else len(self._rules[table].unique), query
+        )
 
     def _trigger(self, name: str, table: str, sql: str) -> None:
         found = _TRIGGER.match(sql)
@@ -177,18 +181,31 @@ class Rules:
                 self._rules[table].ranges.append((columns, query))
 
     def _references(self, connection: apsw.Connection, table: str) -> None:
-        rows = connection.execute('SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)', (table,))
+        rows = connection.execute(
+            'SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)', (table,)
+        )
         for column, target, on_delete in rows.fetchall():
             name, other = str(column), str(target)
             self.references[other].append(Reference(table, name, other, str(on_delete)))
             there = exp.Select(
                 expressions=[exp.Literal.number(1)],
                 from_=exp.From(this=_named(other, "awm_target")),
-                where=exp.Where(this=exp.EQ(this=_column(self._schema.tables[other].key, "awm_target"), expression=_column(name, "awm_row"))),
+                where=exp.Where(
+                    this=exp.EQ(
+                        this=_column(self._schema.tables[other].key, "awm_target"),
+                        expression=_column(name, "awm_row"),
+                    )
+                ),
             )
-            lost = exp.and_(exp.Not(this=exp.Is(this=_column(name, "awm_row"), expression=exp.Null())), exp.Not(this=exp.Exists(this=there)))
+            lost = exp.and_(
+                exp.Not(this=exp.Is(this=_column(name, "awm_row"), expression=exp.Null())),
+                exp.Not(this=exp.Exists(this=there)),
+            )
             query = exp.Select(
-                expressions=[_column(self._schema.tables[table].key, "awm_row"), exp.Literal.string(NO_SUCH_ROW)],
+                expressions=[
+                    _column(self._schema.tables[table].key, "awm_row"),
+                    exp.Literal.string(NO_SUCH_ROW),
+                ],
                 from_=exp.From(this=_named(table, "awm_row")),
                 where=exp.Where(this=lost),
             )

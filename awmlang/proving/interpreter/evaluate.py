@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 from typing import Any
 
@@ -11,6 +11,9 @@ from awmlang.proving.interpreter import values as v
 from awmlang.proving.interpreter.world import Key, Row, World
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
+
+UNORDERED = ("count", "exists", "all", "sum", "avg", "min", "max")
+"""Aggregates of which the order of the items is no matter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,13 +193,13 @@ class Evaluator:
             return (v.shifted_months if isinstance(moved, t.Months) else v.shifted)(a, amount)
         match e.operator:
             case "negate":
-                return -a
+                return v.inside(-a)
             case "+":
-                return a + b
+                return v.inside(a + b)
             case "-":
-                return a - b
+                return v.inside(a - b)
             case "*":
-                return a * b
+                return v.inside(a * b)
             case "/":
                 return v.divided(a, b)
             case "%":
@@ -327,7 +330,10 @@ class Evaluator:
 
     @_value.register
     def _(self, e: m.Aggregate, s: Scope) -> Any:
-        items, given, type = self.value(e.query, s), e.value, t.required(e.type)
+        query = e.query
+        if e.kind in UNORDERED and query.skip is None and query.take is None:
+            query = replace(query, sort=())  # what is not needed can not fail
+        items, given, type = self.value(query, s), e.value, t.required(e.type)
 
         def of(item: Any) -> Any:
             return item if given is None else self.value(given, s.at(e.query.binding, item))

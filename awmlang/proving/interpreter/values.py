@@ -55,6 +55,15 @@ def kept(value: Any) -> Any:
         raise arithmetic()
     if isinstance(value, float) and not math.isfinite(value):
         raise arithmetic()
+    for part in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+        kept(part)
+    return value
+
+
+def inside(value: Any) -> Any:
+    """A number inside an expression, where integers have 64 bits."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise arithmetic()
     return value
 
 

@@ -29,11 +29,12 @@ class Variable:
 class Binding:
     """The row (or list item, or group) that a query goes through, or that ``With`` shows.
 
-    ``alias`` is the name given with ``as``, for readable SQL. Compared by identity.
+    ``alias`` is the name given with ``as``, for readable SQL, and ``span`` where it stands. Compared by identity.
     """
 
     type: Type
     alias: str | None = None
+    span: Span | None = None
 
 
 # ---- Expressions
