@@ -2,6 +2,8 @@
 #   make run    compile specs/food_delivery.awm and replay its tasks
 #   make test   lint, types, tests
 #   make check  what CI runs: the above with the baseline of bench/, and compiled/ is what specs/ says
+#   make coverage  lines and branches of awmlang that the tests run, the least covered files first
+#   make plants  plants bugs one at a time and writes which layer finds each into docs/soundness.md: takes hours
 #   make fuzz   compares 100,000 calls with the reference interpreter, and feeds 200,000 bad inputs to the front end
 #   make schemas  writes grammar/*.schema.json
 #   make vsix   builds the extension for Visual Studio Code, with the npm of the machine
@@ -14,7 +16,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 
-.PHONY: run test check fuzz schemas vsix bench clean
+.PHONY: run test check coverage plants fuzz schemas vsix bench clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -30,6 +32,12 @@ test: .venv/installed-dev
 check: bench/.venv/installed test
 	$(BIN)/awmc fmt --check specs
 	$(BIN)/awmc compile specs/*.awm --check
+
+coverage: .venv/installed-dev
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+plants: .venv/installed-dev
+	$(BIN)/python -m tests.plants --jobs 2 --keep runs/plants.json --write docs/soundness.md
 
 schemas: .venv/installed
 	$(BIN)/python -m awmlang.syntax.yaml_schema grammar

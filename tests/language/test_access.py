@@ -72,6 +72,16 @@ def test_owners_of_owners() -> None:
     assert session.call("mine").value["n"] == ["a"]
 
 
+def test_who_is_both_owners_sees_a_row_of_two() -> None:
+    session = environment(
+        SPEC + "entity Deal { buyer: User owner seller: User owner } crud Deal { list get } "
+        "data Deal (buyer, seller) { (ann, ann) (ann, ben) (ben, ann) }"
+    ).session()
+    assert [row["id"] for row in session.call("list_deals").value["items"]] == [1]
+    refused(session, "get_deal", "deal_id", deal_id=2)
+    refused(session, "get_deal", "deal_id", deal_id=3)
+
+
 def test_nested_parameters_are_checked_and_named() -> None:
     session = environment(SPEC).session()
     refused(session, "many", "mail_ids[1]", mail_ids=[1, 3])

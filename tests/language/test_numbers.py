@@ -36,6 +36,7 @@ NUMBERS = [
     ("9007199254740991", 9007199254740991),
     ("9007199254740991 + 1 - 1", 9007199254740991),
     ("9007199254740991 + a", "arithmetic"),
+    ("sum(Line, .quantity * 400000000000000)", "arithmetic"),
     ("9007199254740991 * 9007199254740991", "arithmetic"),
     ("-9007199254740991 - a", "arithmetic"),
     # Inside an expression they may be larger; 64 bits are the end.

@@ -84,6 +84,8 @@ ORDER = [
     ("list(User sort .score, .name)", ["Carl", "Alice", "Ähre", "bob"]),
     ("list(User sort .score desc, .name)", ["Alice", "Ähre", "Carl", "bob"]),
     ("list(User sort .score desc then .name desc, .name)", ["Ähre", "Alice", "Carl", "bob"]),
+    ("list(User sort .score desc then .name, .name)", ["Alice", "Ähre", "Carl", "bob"]),
+    ("list(my Line sort .order, .id)", [1, 2, 3]),
     ("list(User sort .nick, .name)", ["Alice", "Carl", "bob", "Ähre"]),
     ("list(Item sort .color, .code)", ["INK", "PEN", "CAP"]),
     ("list(Item sort .color desc, .code)", ["CAP", "PEN", "INK"]),
@@ -139,6 +141,29 @@ def test_one_is_not_asked_where_nothing_needs_it(run) -> None:
     assert run("return count(Item where .price > 100 and one(Order).id > 3)") == {"value": 0}
     assert run("return count(Item where .price < 100 or one(Order).id > 3)") == {"value": 3}
     assert run("return me.nick ?? one(User).name") == {"value": "Ally"}
+
+
+def test_rows_of_groups_are_those_that_were_grouped(shop) -> None:
+    session = shop(
+        'tool few() { "F." return group(Order where .rank < 5, .status) { status = .key, ids = list(.rows, .id), last = first(.rows sort .rank desc).id } } '
+        'tool nicks() { "N." return group(User, .nick) { nick = .key, names = list(.rows, .name) } }'
+    )
+    assert session.call("few").value["items"] == [
+        {"status": "cart", "ids": [1], "last": 1}, {"status": "placed", "ids": [2], "last": 2},
+    ]  # fmt: skip
+    assert session.call("nicks").value["items"][-1] == {"nick": None, "names": ["bob", "Ähre"]}
+
+
+def test_a_map_has_a_key_once(shop) -> None:
+    text = (
+        shop(
+            "entity Slot { room: int day: int check unique(.room, .day) } data Slot (room, day) { (1, 1) (1, 2) (2, 1) } "
+            'tool t() { "T." return map(Slot, .room, .day) }'
+        )
+        .call("t")
+        .text
+    )
+    assert text == '{"1":2,"2":1}'
 
 
 def test_groups(shop) -> None:

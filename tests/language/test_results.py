@@ -129,3 +129,8 @@ def test_the_result_is_published_as_a_schema() -> None:
     assert list(shape["properties"]["user"]["properties"]) == ["id", "name"]
     assert shape["properties"]["lines"]["items"]["properties"]["quantity"]["type"] == "integer"
     assert schemas["n"]["properties"]["value"]["type"] == "integer"
+
+
+def test_a_bool_that_is_null_is_null(run) -> None:
+    assert run("return maybe", "maybe: bool?") == {"value": None}
+    assert run("return { b = maybe, bs = [maybe, true] }", "maybe: bool?") == {"b": None, "bs": [None, True]}

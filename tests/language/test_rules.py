@@ -151,6 +151,31 @@ def test_flows(ticket: int, to: str, message: str | None) -> None:
     )
 
 
+def test_every_flow_of_an_entity_holds_and_one_open_arrow_is_enough() -> None:
+    session = environment(
+        """
+        environment jobs "Jobs."
+        clock = "2025-06-02T09:00:00"
+        enum State { draft open closed }
+        enum Shown { hidden shown }
+        entity Job {
+          state: State = "draft"
+          view: Shown = "hidden"
+          n: int = 0
+          flow state { draft -> open when .n > 0 else "no n" draft -> open draft -> closed }
+          flow view { hidden -> shown }
+        }
+        data Job (view) { ("hidden") ("shown") }
+        tool move(job: Job, to: State) { "Move." update job { state = to } return job { state } }
+        tool show(job: Job, to: Shown) { "Show." update job { view = to } return job { view } }
+        """
+    ).session()
+    assert session.call("show", {"job_id": 1, "to": "shown"}).ok
+    assert session.call("show", {"job_id": 2, "to": "hidden"}).error.code == "constraint"
+    assert session.call("move", {"job_id": 1, "to": "open"}).ok
+    assert session.call("move", {"job_id": 1, "to": "closed"}).error.code == "constraint"
+
+
 def test_a_guard_is_over_the_row_as_it_was() -> None:
     session = environment(FLOW).session()
     assert session.call("go_with", {"ticket_id": 1, "to": "open", "n": 5}).error.message == "no n"
@@ -213,6 +238,23 @@ def test_invariants_are_tested_when_a_call_is_done() -> None:
     assert session.call("both").ok
     assert session.call("both").error.message == "few"
     assert session.call("delete_a", {"a_id": 1}).ok  # with its cascade, all over nothing
+
+
+def test_an_invariant_is_tested_when_a_row_that_it_follows_is_written() -> None:
+    session = environment(
+        """
+        environment sums "Sums."
+        clock = "2025-06-02T09:00:00"
+        entity A { n: int }
+        entity B { a: A }
+        data A (n) { x = (3) }
+        data B (a) { (x) }
+        invariant all(B, .a.n < 9) "few"
+        crud A { update(n) }
+        """
+    ).session()
+    assert session.call("update_a", {"a_id": 1, "n": 8}).ok
+    assert session.call("update_a", {"a_id": 1, "n": 9}).error.message == "few"
 
 
 def test_the_data_keeps_to_the_rules() -> None:

@@ -136,6 +136,8 @@ EFFECTS = [
     ("let x = if 1 > 3 then bump(1) else 7 return { x = x, s = me.score }", {"x": 7, "s": 3}),
     ("let x = me.score ?? bump(1) return { x = x, s = me.score }", {"x": 3, "s": 3}),
     ("update me { score = null } let x = me.score ?? bump(1) return { x = x, s = me.score }", {"x": 1, "s": 1}),
+    ("update User where .name == \"Carl\" { score = 0 } let x = one(User where .name == \"Carl\").score ?? bump(1) return { x = x, s = me.score }",
+     {"x": 0, "s": 3}),
     ("let cart = first(my Order where .status == \"cart\") ?? create Order { user = me } return { id = cart.id, n = count(Order) }", {"id": 1, "n": 3}),
     ("let cart = first(my Order where .rank > 50) ?? create Order { user = me } return { id = cart.id, n = count(Order) }", {"id": 4, "n": 4}),
 ]  # fmt: skip

@@ -180,6 +180,24 @@ def test_new_gone_changed_and_called() -> None:
     assert session.grade().complete
 
 
+def test_changed_rows_count_what_was_null_and_gone_rows_what_was_theirs() -> None:
+    env = environment(
+        'tool due(order: Order, on: date) { "Due." update order { due = on } return order { id } } '
+        "entity Card { rank: int double = .rank * 2 } entity Note { order: Order card: Card? } "
+        "data Card (rank) { c = (2) } data Note (order, card) { (o1, c) } "
+        'tool drop(order: Order) { "Drop." delete Note where .order == order delete Card delete order return { gone = true } } '
+        'task later "Later." { solution { due(order = o2, on = "2025-07-01") } expect count(changed Order) == 1 "one order" } '
+        'task away "Away." { solution { drop(order = o1) } expect exists(gone Line where .order.status == "cart") "of the cart" '
+        'expect exists(gone Note where .card.double == 4) "a note on it" }'
+    )
+    session = env.session(task="later")
+    session.call("due", {"order_id": 2, "on": "2025-07-01"})
+    assert session.grade().complete
+    session = env.session(task="away")
+    session.call("drop", {"order_id": 1})
+    assert session.grade().complete
+
+
 def test_what_is_not_proved_is_an_error() -> None:
     # The solution fails, does not do it, or nothing needs to be done.
     assert refused('task t "T" { solution { pay(to = bob, amount = 1000) } expect bob.wallet > 900 }')
@@ -254,3 +272,46 @@ def test_a_fault_of_the_compiler_is_told_by_a_diagnostic_alone(monkeypatch, caps
     monkeypatch.setattr(Session, "_run", fails)
     assert refused(PAY) == ["AWM701"]
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_end_state_lacks_all_that_was_deleted() -> None:
+    env = environment(
+        'tool drop(order: Order) { "Drop." delete order return { gone = true } } '
+        'task both "Both." { solution { drop(order = o1) drop(order = o2) } }'
+    )
+    session = env.session(task="both")
+    session.call("drop", {"order_id": 1})
+    assert not session.grade().complete
+    session.call("drop", {"order_id": 2})
+    assert session.grade().complete
+
+
+def test_a_refusal_expects_nothing_else() -> None:
+    assert refused('task t "T" { solution { orders() } expect unchanged expect me.wallet == 80 }') == [
+        "AWM703"
+    ]
+
+
+def test_an_answer_is_what_the_results_say() -> None:
+    task = (
+        'task t "T" { solution { let mine = orders() } answer: float = me.rate + 1 from length(mine) * %s }'
+    )
+    assert refused(task % "0.6") == ["AWM705"]
+    assert environment(task % "0.5").session(task="t").task["answer"] == 1.0
+
+
+def test_a_new_row_is_a_change() -> None:
+    session = environment('task no "No." { expect unchanged judge "It says no." }').session(task="no")
+    assert session.call("order_again", {"item_id": "PEN", "n": 1}).ok
+    assert not session.grade().checks[0].holds
+
+
+def test_another_row_that_is_deleted_is_a_side_effect() -> None:
+    session = environment(
+        'tool drop(order: Order) { "Drop." delete order return { gone = true } } '
+        'task one "One." { solution { drop(order = o1) } expect exists(gone Order where .rank == 2) "it is gone" }'
+    ).session(task="one")
+    session.call("drop", {"order_id": 1})
+    assert session.grade().complete
+    session.call("drop", {"order_id": 2})
+    assert "Order 2 is gone" in session.grade().side_effects

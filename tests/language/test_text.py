@@ -94,3 +94,7 @@ def test_unique_is_exact_after_normalisation(shop) -> None:
 def test_a_text_that_becomes_too_long_is_too_expensive(run) -> None:
     body = 'var t = "0123456789" for i in range(30) { t = "{t}{t}" } return length(t)'
     assert run(body) == "too_expensive"
+
+
+def test_characters_that_look_like_others_stay(run) -> None:
+    assert run("return s", "s: text", s="ﬁ m²") == {"value": "ﬁ m²"}

@@ -57,3 +57,9 @@ def test_what_is_too_expensive_is_undone(session: Session, tool: str) -> None:
     assert session.diff() == diff
     assert session.call("rename", {"name": "Alice"}).value == {"id": 1, "name": "Alice"}
     assert session.diff() == {}
+
+
+def test_rounds_of_a_loop_cost_work(run) -> None:
+    assert (
+        run("var n = 0 for a in range(1000) { for b in range(1000) { n += 1 } } return n") == "too_expensive"
+    )

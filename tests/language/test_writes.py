@@ -36,6 +36,15 @@ def test_ids_go_by_declaration_from_1_and_are_never_reused(shop) -> None:
     assert session.call("add").value == {"id": 4}
 
 
+def test_every_serial_has_a_counter_of_its_own(shop) -> None:
+    session = shop(
+        'entity Ticket { code: text key = serial("T-", 3) n: int } entity Memo { code: text key = serial("M-", 2) n: int } '
+        "crud Ticket { create } crud Memo { create }"
+    )
+    made = [session.call(f"create_{kind}", {"n": 1}).value["code"] for kind in ("ticket", "memo", "ticket")]
+    assert made == ["T-001", "M-01", "T-002"]
+
+
 def test_serial_keys_number_themselves(shop) -> None:
     session = shop(
         'entity Ticket { code: text key = serial("T-", 3) text: text } data Ticket (text) { ("a") ("b") } data Ticket (code, text) { ("T-007", "c") ("X", "d") } '

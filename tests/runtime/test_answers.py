@@ -234,3 +234,8 @@ def test_a_text_is_not_one_of_all():
     assert not verdict.holds
     (verdict,) = judge([Expected(None, "enum", "a")], "a, and b before", lambda text: [{"a", "b", "c"}])
     assert verdict.holds
+
+
+def test_a_sentence_says_every_number_of_a_list():
+    assert says("[int]", "[3, 5]", "It is 3 and 5.")
+    assert not says("[int]", "[3, 5]", "It is 3.")

@@ -265,3 +265,8 @@ def test_sql_has_the_same_functions(sql, text, values):
 def test_errors_come_through_sql(sql):
     assert error(sql, "awm_whole(9223372036854775807 + 1)") == "arithmetic"
     assert error(sql, "awm_divide(1, 0)") == "arithmetic"
+
+
+def test_calc_goes_from_left_to_right():
+    assert fn.calc("10 - 3 - 2") == 5
+    assert fn.calc("16 / 4 / 2") == 2
