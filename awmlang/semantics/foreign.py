@@ -411,3 +411,13 @@ def _one_text(e: Elaborator, values: Sequence[tree.Expr], span: Span) -> list[Ed
         at, closed = value.span.end - is_text, False
     edits.append(Edit(Span(span.file, at, span.end), '"' if isinstance(values[-1], tree.String) else '}"'))
     return edits
+
+
+def description(e: Elaborator, node: tree.Assign) -> bool:
+    """Says of ``description = "..."`` in a body what it is here; whether it was that."""
+    if node.name.text not in ("description", "desc", "doc") or not isinstance(node.value, tree.String):
+        return False
+    edit = Edit(Span(node.span.file, node.name.span.start, node.value.span.start), "")
+    message = "the description of a tool is a text alone, first in its body"
+    say(e, node.name.span, message, edit, fix="leave the name out")
+    return True

@@ -231,24 +231,18 @@ class Statements:
         local = m.Local(node.name.span, variable.type, variable)
         value = self._changed(local, node.operator, node.value, scope, variable.type, f"`{variable.name}`")
         facts = scope.facts.without(lambda p: p[0] is variable)
-        return m.Assign(node.span, variable, value), scope.knowing(
-            learn(facts, (variable,), value, variable.type)
-        )
+        learnt = learn(facts, (variable,), value, variable.type)
+        return m.Assign(node.span, variable, value), scope.knowing(learnt)
 
     def _assigned_to_no_var(
         self, node: tree.Assign, other: m.Variable | m.Binding | None, scope: Scope
     ) -> tuple[m.Statement | None, Scope]:
-        name, help = node.name.text, "Declare it with `var` if it is to change."
-        fixes: tuple[Fix, ...] = ()
+        name, help, fixes = node.name.text, "Declare it with `var` if it is to change.", tuple[Fix, ...]()
         at = node.name.span._replace(end=node.name.span.start)
-        if other is None and name in ("description", "desc", "doc") and isinstance(node.value, tree.String):
-            edit = Edit(Span(at.file, at.start, node.value.span.start), "")
-            message = "the description of a tool is a text alone, first in its body"
-            foreign.say(self.e, node.name.span, message, edit, fix="leave the name out")
+        if other is None and foreign.description(self.e, node):
             return None, scope
-        near = nearest(
-            name, [n for n, x in scope.names.items() if isinstance(x, m.Variable) and x.kind == "var"]
-        )
+        names = scope.names.items()
+        near = nearest(name, [n for n, x in names if isinstance(x, m.Variable) and x.kind == "var"])
         if other is None and near is not None:
             help = f"Did you mean `{near}`?"
             fixes = (Fix(f"Write `{near}`", (Edit(node.name.span, near),)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,17 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from awmlang.diagnostics import Diagnostic, Source, in_order
-from awmlang.lowering.compile import compile_model
+from awmlang.lowering.compile import Compiled, compile_model
+from awmlang.proving.properties import RULES
+from awmlang.proving.prove import prove, weaknesses
+from awmlang.proving.testing import Budget, Finding, check_files
 from awmlang.semantics.analyze import analyze
 from awmlang.semantics.fixing import fix_all
 from awmlang.syntax.forms import fit_fixes, parse
 from awmlang.synthesis import drafts
+
+TRIES = 200
+"""Calls by which the tools of a draft are tried."""
 
 Phase = Literal["syntax", "meaning", "proofs", "done"]
 _PHASES: tuple[Phase, ...] = ("syntax", "meaning", "proofs", "done")
@@ -31,7 +38,7 @@ class Wanted:
 class Verdict:
     """``draft`` is the text with all safe fixes made, ``fixed`` how many; ``phase`` the first that has errors.
 
-    ``lacks`` says what is missing of what was wanted.
+    ``lacks`` says what is missing of what was wanted, and what tools do not keep to.
     """
 
     draft: str
@@ -63,27 +70,39 @@ class Verdict:
 
 
 def judge(draft: str, wanted: Wanted) -> Verdict:
-    """Makes the safe fixes of a draft, then compiles it with its tasks proved."""
+    """Makes the safe fixes of a draft, compiles it, attacks its rewards and tries its tools."""
     source = Source(0, drafts.path_of(draft), draft)
     source, applied = fix_all(source)
-    phase, found = _compile(source)
+    phase, found, compiled = _compile(source)
     lacks = () if phase in ("syntax", "meaning") else tuple(_lacks(source.text, wanted))
+    if compiled is not None and not lacks:
+        lacks = tuple(map(_told, check_files(compiled.files, Budget(calls=TRIES)).findings))
     findings = tuple(in_order(fit_fixes(source, found)))
     return Verdict(source.text, len(applied), phase, findings, lacks)
 
 
-def _compile(source: Source) -> tuple[Phase, list[Diagnostic]]:
+def _compile(source: Source) -> tuple[Phase, list[Diagnostic], Compiled | None]:
     spec, found = parse(source)
     writing = list(found)
     model, more = analyze(spec, source, writing)
     found = [*writing, *more]
     if _has_error(writing):
-        return "syntax", found
+        return "syntax", found, None
     if model is None or _has_error(found):
-        return "meaning", found
+        return "meaning", found, None
     with TemporaryDirectory() as empty:  # a draft brings its rows along, and reads no files
         compiled, more = compile_model(model, source=source, spec_dir=Path(empty))
-    return "done" if compiled is not None else "proofs", [*found, *more]
+    found += more
+    if compiled is None:
+        return "proofs", found, None
+    return "done", [*found, *weaknesses(prove(model, compiled))], compiled
+
+
+def _told(finding: Finding) -> str:
+    calls = "; ".join(
+        f"{call.tool} {json.dumps(call.arguments, ensure_ascii=False)[:300]}" for call in finding.calls
+    )
+    return f"tool {finding.tool}: {finding.words} ({RULES[finding.rule]}) After: {calls}"
 
 
 def _has_error(found: Iterable[Diagnostic]) -> bool:

@@ -92,6 +92,17 @@ def _(random: random.Random) -> Handler:
     return _flawed(change)
 
 
+@kind("a check left out")
+def _(random: random.Random) -> Handler:
+    checks = [
+        '  expect exists(new OrderLine where .item == margherita and .quantity == 2)\n    "two Margheritas" weight 2\n',
+        '  expect count(new Order where .status == "placed" and .address == home) == 1 "one order goes home"\n',
+    ]
+    check = random.choice(checks)
+    assert check in GOOD
+    return _flawed(lambda good: good.replace(check, ""))
+
+
 @kind("a solution that does something else")
 def _(random: random.Random) -> Handler:
     pairs = [("quantity = 2)", "quantity = 3)"), ("address = home)", "address = work)"), ("item = margherita", "item = noodles"), ('status = "placed", restaurant', 'status = "cart", restaurant')]  # fmt: skip
