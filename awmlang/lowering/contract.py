@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from awmlang.diagnostics import Source
@@ -11,6 +11,9 @@ from awmlang.lowering.tools import visible_sql
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.visit import expressions_in, statements_in
+
+Change = tuple[m.Field, m.Expression | None]
+"""A field that is given a value: in an update the value, else None."""
 
 
 def contract(model: m.Model, source: Source) -> dict[str, Any]:
@@ -27,14 +30,17 @@ def contract(model: m.Model, source: Source) -> dict[str, Any]:
         for name, entity in model.entities.items()
         if entity.access is not None
     }
+    changes = {tool: list(_changes(tool.body, set())) for tool in model.tools.values()}
     return {
         "access": access,
-        "flows": [arrow for entity in model.entities.values() for arrow in _arrows(model, entity, source)],
-        "tools": [_tool(model, tool) for tool in model.tools.values()],
+        "flows": [arrow for entity in model.entities.values() for arrow in _arrows(entity, source, changes)],
+        "tools": [_tool(model, tool, changes[tool]) for tool in model.tools.values()],
     }
 
 
-def _arrows(model: m.Model, entity: m.Entity, source: Source) -> Iterator[dict[str, Any]]:
+def _arrows(
+    entity: m.Entity, source: Source, changes: Mapping[m.Tool, Sequence[Change]]
+) -> Iterator[dict[str, Any]]:
     for flow in entity.flows:
         arrows = {(step.source, step.target): step for step in reversed(flow.steps)}
         for (before, after), step in reversed(arrows.items()):
@@ -44,17 +50,16 @@ def _arrows(model: m.Model, entity: m.Entity, source: Source) -> Iterator[dict[s
                 "source": before,
                 "target": after,
                 "line": source.position(step.span.start)[0],
-                "tools": [tool.name for tool in model.tools.values() if _updates(tool, flow.field, after)],
+                "tools": [tool.name for tool in changes if _updates(changes[tool], flow.field, after)],
             }
 
 
-def _changes(
-    body: tuple[m.Statement, ...], seen: set[m.Function]
-) -> Iterator[tuple[m.Field, m.Expression | None]]:
-    """The fields that statements, and functions that they call, give values: in an update the value, else None."""
+def _changes(body: tuple[m.Statement, ...], seen: set[m.Function]) -> Iterator[Change]:
+    """What statements, and functions that they call, give fields."""
     for statement in statements_in(body):
         if isinstance(statement, m.Update):
             yield from statement.changes
+    for statement in body:
         for x in expressions_in(statement):
             if isinstance(x, m.CreateRow):
                 yield from ((field, None) for field, _ in x.values)
@@ -63,15 +68,15 @@ def _changes(
                 yield from _changes(x.function.body, seen)
 
 
-def _updates(tool: m.Tool, field: m.Field, value: str) -> bool:
-    """Whether a tool may update a field to a value."""
+def _updates(changes: Iterable[Change], field: m.Field, value: str) -> bool:
+    """Whether a field may be updated to a value."""
     return any(
         changed is field and to is not None and (not isinstance(to, m.Constant) or to.value == value)
-        for changed, to in _changes(tool.body, set())
+        for changed, to in changes
     )
 
 
-def _tool(model: m.Model, tool: m.Tool) -> dict[str, Any]:
+def _tool(model: m.Model, tool: m.Tool, changes: Iterable[Change]) -> dict[str, Any]:
     takes = {
         path.removeprefix("."): ref.entity
         for parameter in tool.parameters
@@ -82,7 +87,7 @@ def _tool(model: m.Model, tool: m.Tool) -> dict[str, Any]:
         "name": tool.name,
         "errors": sorted(tool.errors),
         "writes": sorted(tool.writes),
-        "sets": sorted({f"{field.entity}.{field.name}" for field, _ in _changes(tool.body, set())}),
+        "sets": sorted({f"{field.entity}.{field.name}" for field, _ in changes}),
         "takes": takes,
         "shows": _shows(model, tool),
         "beyond": sorted(
