@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from awmlang.proving.attempts import Call, Subject, Verdict
-from awmlang.proving.candidates import Candidates, NoCandidate, pick
+from awmlang.proving.candidates import Candidates, NoCandidate, pick, tables_named
 from awmlang.runtime.program import Tool
 from awmlang.runtime.session import Session
 
@@ -22,12 +22,20 @@ def single_calls(session: Session, random: Random, choices: int) -> Iterator[Cal
 
 
 def calls_too_many(subject: Subject, random: Random, choices: int) -> Iterator[list[Call]]:
-    """The solution and one call that writes behind it; they have just been played."""
+    """The solution and one call that writes behind it; they have just been played.
+
+    Each tool is called on rows that the solution has made or changed, where that is least of a side effect, and on any.
+    """
     subject.play(subject.solution)
-    candidates = Candidates(subject.session)
-    for tool in candidates.tools:
-        if tool.writes:
-            for call in _calls(subject.session, candidates, random, tool, choices):
+    session = subject.session
+    touched = {(change.table, change.key) for change in session.changes() if change.new is not None}
+    tables = {table for table, _ in touched}
+    for tool in subject.environment.program.values():
+        if not tool.writes:
+            continue
+        named = {table for each in tool.parameters for table in tables_named(each.type)}
+        for aims in (touched, ()) if named & tables else ((),):
+            for call in _calls(session, Candidates(session, aims), random, tool, choices):
                 yield [*subject.solution, call]
 
 

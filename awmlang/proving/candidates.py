@@ -13,7 +13,7 @@ the moment. Given the same draws and state, the values are the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -44,10 +44,14 @@ class NoCandidate(Exception):
 
 
 class Candidates:
-    """What is valid in the state of a session, whose database it reads and pins."""
+    """What is valid in the state of a session, whose database it reads and pins.
 
-    def __init__(self, session: Session) -> None:
+    Keys of the rows in ``aims``, where there are valid ones, are drawn rather than others.
+    """
+
+    def __init__(self, session: Session, aims: Collection[Row] = ()) -> None:
         self.session = session
+        self.aims = aims
         self.environment = session.environment
         self.schema = session.environment.schema
         self.tools = tuple(session.environment.program.values())
@@ -139,6 +143,7 @@ class Candidates:
 
     def _key(self, draws: Draws, type: p.Ref, chosen: list[Row]) -> Key:
         keys = self.keys(type.entity, lifted=type.lifted)
+        keys = [key for key in keys if (type.entity.table, key) in self.aims] or keys
         kind = draws.randrange(4)
         if kind == 1:
             keys = keys[-NEWEST:]
@@ -254,6 +259,18 @@ class Candidates:
             self._database.grant()
             self._read[sql] = self._database.values(sql, me=self._database.me, now=self.session.now)
         return self._read[sql]
+
+
+def tables_named(type: p.Type) -> Iterator[str]:
+    """The tables of whose rows there are keys in values of a type."""
+    match type:
+        case p.Ref(entity=entity):
+            yield entity.table
+        case p.Optional(inner=inner) | p.List(item=inner):
+            yield from tables_named(inner)
+        case p.Record(fields=fields):
+            for each in fields:
+                yield from tables_named(each.type)
 
 
 def pick(draws: Draws, items: Sequence[T]) -> T:

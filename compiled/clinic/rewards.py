@@ -60,7 +60,15 @@ CANCEL_LATE = Task(
     expects=(
         Expect(
             "it is cancelled",
-            "SELECT (SELECT status FROM appointment WHERE id = 3) = 'cancelled'",
+            """
+SELECT (SELECT appointment.status FROM appointment WHERE appointment.id = 3) = 'cancelled'
+  AND (
+    SELECT slot.status
+    FROM appointment AS appointment_2
+    JOIN slot ON slot.id = appointment_2.slot
+    WHERE appointment_2.id = 3
+  ) = 'open'
+""",
             weight=1,
         ),
         Expect(

@@ -14,6 +14,7 @@ SELECT EXISTS(
     AND issue.project = 'LUM'
     AND issue.title = 'PDF ticket is blank in Safari'
     AND issue.kind = 'bug'
+    AND issue.status = 'backlog'
     AND issue.priority = 'urgent'
     AND issue.due_on IS '2026-03-20'
     AND issue.estimate IS NULL
@@ -205,6 +206,7 @@ SELECT (
     )
     AND issue.estimate > 6.6
     AND issue.estimate < 6.7
+    AND issue.body = ''
 ) = 3
 """,
             weight=1,

@@ -118,6 +118,25 @@ SELECT EXISTS(
 """,
             weight=1,
         ),
+        Expect(
+            "the statement says so, too",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM entry
+  WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other WHERE other.id = entry.id)
+    AND entry.category IS NOT NULL
+)
+  AND EXISTS(
+    SELECT 1
+    FROM entry AS entry_2
+    WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other_2 WHERE other_2.id = entry_2.id)
+      AND entry_2.account = 'LB10000000000011'
+      AND entry_2.counterparty = 'Lena Vogt'
+  )
+""",
+            weight=1,
+        ),
     ),
     answers=(),
     allowed=(),
@@ -181,6 +200,18 @@ SELECT (SELECT card.status FROM card WHERE card.id = 4) = 'active'
 """,
             weight=1,
         ),
+        Expect(
+            "credits are in no category",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM entry
+  WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other WHERE other.id = entry.id)
+    AND entry.category IS NOT NULL
+)
+""",
+            weight=1,
+        ),
     ),
     answers=(
         Answer(
@@ -209,6 +240,9 @@ SELECT EXISTS(
   WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other WHERE other.id = entry.id)
     AND entry.refund_of IS 31
     AND entry.amount = 5990
+    AND entry.category IS (
+      SELECT entry_2.category FROM entry AS entry_2 WHERE entry_2.id = 31
+    )
 )
 """,
             weight=1,
@@ -291,6 +325,18 @@ SELECT (
   )
   FROM account AS account_4
   WHERE account_4.iban = 'LB10000000000011'
+)
+""",
+            weight=1,
+        ),
+        Expect(
+            "moves are in no category",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM entry
+  WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other WHERE other.id = entry.id)
+    AND entry.category IS NOT NULL
 )
 """,
             weight=1,
@@ -397,6 +443,18 @@ SELECT (
 """,
             weight=1,
         ),
+        Expect(
+            "moves are in no category",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM entry
+  WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other WHERE other.id = entry.id)
+    AND entry.category IS NOT NULL
+)
+""",
+            weight=1,
+        ),
     ),
     answers=(
         Answer(
@@ -474,6 +532,18 @@ SELECT (
   FROM old.account AS account_2
   WHERE account_2.iban = 'LB10000000000033'
 ) - 100000
+""",
+            weight=1,
+        ),
+        Expect(
+            "in no category, as nobody asked for one",
+            """
+SELECT NOT EXISTS(
+  SELECT 1
+  FROM entry
+  WHERE NOT EXISTS(SELECT 1 FROM old.entry AS other WHERE other.id = entry.id)
+    AND entry.category IS NOT NULL
+)
 """,
             weight=1,
         ),

@@ -63,13 +63,13 @@ SELECT (SELECT purchase_line.received FROM purchase_line WHERE purchase_line.id 
             weight=1,
         ),
         Expect(
-            "and does not expire",
+            "and does not expire, and can be sold",
             """
 SELECT NOT EXISTS(
   SELECT 1
   FROM lot
   WHERE NOT EXISTS(SELECT 1 FROM old.lot AS other WHERE other.number = lot.number)
-    AND lot.expires_on IS NOT NULL
+    AND NOT (lot.expires_on IS NULL AND NOT lot.is_blocked)
 )
   AND EXISTS(
     SELECT 1
@@ -340,6 +340,7 @@ SELECT EXISTS(
     AND stock.bin = 'N-P-03'
     AND lot.product = 'CLO-701'
     AND stock.quantity = 4
+    AND NOT lot.is_blocked
 )
 """,
             weight=1,

@@ -66,6 +66,18 @@ def test_keys_are_those_of_this_moment() -> None:
         assert candidates.keys(address.entity) == before
 
 
+def test_keys_that_are_aimed_at_come_before_others() -> None:
+    environment = Environment.load(COMPILED / "food_delivery")
+    tool = environment.program["get_address"]
+    with environment.session() as session:
+        made = session.call("create_address", {"label": "gym", "street": "1 Elm", "city": "Springfield"})
+        aimed = Candidates(session, {("address", made.value["id"])})
+        missed = Candidates(session, {("address", 999), ("user", made.value["id"])})
+        for seed in range(20):
+            assert aimed.arguments(random.Random(seed), tool) == {"address_id": made.value["id"]}
+        assert len({str(missed.arguments(random.Random(seed), tool)) for seed in range(20)}) > 1
+
+
 def test_no_row_to_refer_to() -> None:
     environment = Environment.load(COMPILED / "food_delivery")
     tool = environment.program["get_address"]

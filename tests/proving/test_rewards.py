@@ -146,6 +146,18 @@ def test_one_call_does_it() -> None:
     assert len(proof.findings[0].calls) == 1
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_call_on_what_the_solution_has_made(seed: int) -> None:
+    """With one try a tool, whatever is drawn."""
+    task = """task cup "Order a cup." {
+      solution { order(item = cup) }
+      expect exists(new Order where .item == cup and .quantity == 1 and .note == "")
+      allow User.wallet
+    }"""
+    _, found = proof_of(task, replace(WIDE, choices=1, walks=0), seed)
+    assert found == ["AWM708 `cup` is complete with `pay(order_id=2)` besides."]
+
+
 def test_an_all_over_nothing() -> None:
     task = CLEAN[:-1] + "expect all(new Order where .item == hat, .is_paid) }"
     _, found = proof_of(task)
