@@ -87,8 +87,12 @@ class Comparison:
     def solutions(self) -> None:
         """The reference solution of every task, each from the start."""
         for task in self.environment.tasks.values():
-            with self.environment.session() as sqlite:
-                self._sequence(sqlite, ((call["tool"], call["arguments"]) for call in task["solution"]))
+            self.calls((call["tool"], call["arguments"]) for call in task["solution"])
+
+    def calls(self, calls: Iterable[Call]) -> None:
+        """These calls, from the start."""
+        with self.environment.session() as sqlite:
+            self._sequence(sqlite, calls)
 
     def walks(self, calls: int, seed: int = 0) -> None:
         """``calls`` calls with valid arguments, from the start every so often."""

@@ -74,7 +74,7 @@ def trees_of(sql: str) -> list[Sql]:
             sql = sql[: following.start] + _PREFIX + sql[following.start :]
     try:
         return [tree for tree in parse(sql, read="sqlite") if tree is not None]
-    except SqlglotError as error:
+    except (SqlglotError, TypeError) as error:  # some it reads as a JSON path without a path
         raise NotCarried(f"SQL that sqlglot does not read: {error}") from None
 
 
@@ -161,6 +161,11 @@ class Translation:
                 return self._gathered(tree.this, tree.expression)
             case exp.Filter(this=exp.Sum()) | exp.Sum() if self._kind(tree) in ("BIGINT", "BOOLEAN"):
                 return _cast(self._parts(tree), "BIGINT")
+            case exp.Sum() if self._kind(tree) == "DOUBLE":
+                return _call("fsum", self.tree(tree.this))
+            case exp.Offset():
+                places = [exp.Literal.number(0), self.tree(tree.expression)]
+                return exp.Offset(expression=_call("greatest", *places))
             case exp.Date():
                 return _call("left", self.tree(tree.this), exp.Literal.number(10))
             case exp.Div() if self._kind(tree) == "DOUBLE":
@@ -174,6 +179,8 @@ class Translation:
     def _parts(self, tree: Sql) -> Sql:
         parts: dict[str, Any] = {}
         for name, part in tree.args.items():
+            if isinstance(part, exp.Limit) and isinstance(part.expression, exp.Neg):
+                continue  # -1 is no limit
             if isinstance(part, exp.Expr):
                 parts[name] = self.tree(part)
             elif isinstance(part, list):
@@ -264,6 +271,8 @@ class Translation:
         argument = call.expressions[0]
         items: Sql
         if isinstance(argument, exp.Placeholder):
+            if isinstance(self._kind.parameters.get(argument.name), dict):
+                raise NotCarried(f"the items of the map {argument.name}")
             items = self.parameter(Binding(argument.name, items=True))
         else:
             kind = self._kind.items(argument)

@@ -179,8 +179,14 @@ class Kinds:
                 return "BIGINT"
             case exp.Anonymous(this="awm_split"):
                 return "VARCHAR"
-            case exp.Anonymous(this="awm_distinct" | "awm_sorted" | "awm_flat" | "json"):
+            case exp.Anonymous(this="awm_distinct" | "awm_sorted" | "json"):
                 return self.items(tree.expressions[0])
+            case exp.Anonymous(this="awm_flat"):
+                gathered = tree.expressions[0].find(exp.JSONArrayAgg)
+                if gathered is not None:
+                    return self.items(
+                        gathered.this.this if isinstance(gathered.this, exp.Order) else gathered.this
+                    )
         raise NotCarried(f"the items of {tree.sql('sqlite')}")
 
     def _list_column(self, tree: exp.Column) -> str | None:
