@@ -42,3 +42,11 @@ def test_noise(data: bytes) -> None:
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in EXTREMES])
 def test_extremes(text: str) -> None:
     examine(text.encode())
+
+
+def test_a_name_behind_a_letter_that_no_name_has() -> None:
+    """It is read as `tem`, which stands nowhere between spaces."""
+    examine(
+        'environment e "E." clock = "2025-06-02T09:00:00" entity étem { title: text }'
+        'tool add(title: text) { "Add." return create Item { title = title } }'.encode()
+    )
