@@ -45,8 +45,5 @@ def test_extremes(text: str) -> None:
 
 
 def test_a_name_behind_a_letter_that_no_name_has() -> None:
-    """It is read as `tem`, which stands nowhere between spaces."""
-    examine(
-        'environment e "E." clock = "2025-06-02T09:00:00" entity étem { title: text }'
-        'tool add(title: text) { "Add." return create Item { title = title } }'.encode()
-    )
+    """It is read as `tem`, which does not stand there as a word of its own."""
+    examine('vironment r "."\nentitétem "" {\ntool item(e: t(..0)) { return item {} }'.encode())
