@@ -169,9 +169,10 @@ def deviations(
         left.remove(nearest)
         made.append(nearest)
         for name, json_name in _differing(environment, call, nearest):
-            words = f"with `{json_name} = {_said(nearest, json_name)}` in `{tool.name}`"
+            path, before, after = _narrowed(json_name, _given(call, json_name), _given(nearest, json_name))
+            words = f"with `{path} = {after}` in `{tool.name}`"
             if json_name in call["arguments"]:
-                words += f" in place of {_said(call, json_name)}"
+                words += f" in place of {before}"
             found.append(Deviation(tool.name, name, step, words))
     for call in left:
         if call in made:
@@ -190,10 +191,31 @@ def _differing(environment: Environment, call: Call, other: Call) -> list[tuple[
     ]
 
 
-def _said(call: Call, name: str) -> str:
-    return short(json_text(call["arguments"][name])) if name in call["arguments"] else "left out"
+def _narrowed(path: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """The only part in which two values differ, and what it is in each: ``items[1].name``, ``"Ann"``, ``"Bob"``."""
+    if type(before) is type(after) is dict and before.keys() == after.keys():
+        parts = [(f"{path}.{name}", before[name], after[name]) for name in before]
+    elif type(before) is type(after) is list and len(before) == len(after):
+        parts = [(f"{path}[{at}]", *pair) for at, pair in enumerate(zip(before, after, strict=True))]
+    else:
+        parts = []
+    differing = [part for part in parts if part[1] != part[2]]
+    return _narrowed(*differing[0]) if len(differing) == 1 else (path, _said(before), _said(after))
+
+
+_LEFT_OUT = object()
+
+
+def _given(call: Call, name: str) -> Any:
+    return call["arguments"].get(name, _LEFT_OUT)
+
+
+def _said(value: Any) -> str:
+    return "left out" if value is _LEFT_OUT else short(json_text(value))
 
 
 def shown(call: Call) -> str:
     """``borrow(book_id=3)``, as `awmc call` takes it."""
-    return f"{call['tool']}({', '.join(f'{name}={_said(call, name)}' for name in call['arguments'])})"
+    return (
+        f"{call['tool']}({', '.join(f'{name}={_said(value)}' for name, value in call['arguments'].items())})"
+    )
