@@ -190,6 +190,14 @@ def test_an_all_over_nothing() -> None:
     assert proof_of(CLEAN[:-1] + "expect all(new Order where .item == cup, .is_paid) }")[1] == []
 
 
+def test_an_answer_that_hangs_on_a_tie_in_a_computed_field() -> None:
+    task = """entity Shelf { tag: text  dearest = one(Item sort .price%s take 1).name }
+    data Shelf (tag) { top = ("Top") }
+    task dear "Which is dearest?" { solution { list_items() } answer: text = top.dearest }"""
+    assert proof_of(task % " desc")[1] == ["AWM711 The answer hangs on the order of rows that sort alike."]
+    assert proof_of(task % "")[1] == []
+
+
 def test_an_answer_that_hangs_on_a_tie() -> None:
     task = 'task dear "Which is dearest?" { solution { list_items() } answer: text = one(Item sort .price%s take 1).name }'
     assert proof_of(task % " desc")[1] == ["AWM711 The answer hangs on the order of rows that sort alike."]
