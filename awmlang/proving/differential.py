@@ -124,13 +124,15 @@ class Comparison:
             wanted = theirs if declared else theirs and (theirs[0],)
             given = ours.error if declared else ours.error and (ours.error[0],)
             if wanted != given:
-                return self._differs("error", wanted, ours.error or ours.value)
-        elif not alike(json.loads(result.text), ours.value):
-            return self._differs("result", json.loads(result.text), ours.value)
+                return self._differs("error", wanted, ours.error or ours.result)
+        elif not alike(json.loads(result.text), ours.result):
+            return self._differs("result", json.loads(result.text), ours.result)
         now = world(self.model, self.session)
         for entity, rows in now.rows.items():
             mine = self.interpreter.world.rows[entity]
-            keys = [key for key in rows.keys() | mine.keys() if not alike(rows.get(key), mine.get(key))]
+            keys = [
+                key for key in rows.keys() | mine.keys() if not alike(rows.get(key), _plain(mine.get(key)))
+            ]
             if keys:
                 some = sorted(keys, key=str)[:3]
                 return self._differs(
@@ -172,13 +174,18 @@ def world(model: m.Model, session: Session) -> World:
 
 
 def _read(value: Any, type: t.Type) -> Any:
-    if value is None:
-        return None
-    match t.required(type):
-        case t.Bool():
-            return bool(value)
-        case t.List(item=item):
-            return [_read(each, item) for each in json.loads(value)]
+    return json.loads(value) if isinstance(t.required(type), t.List) and value is not None else value
+
+
+def _plain(value: Any) -> Any:
+    """A row of the interpreter with 0 and 1 for false and true, as SQLite has it."""
+    match value:
+        case bool():
+            return int(value)
+        case list():
+            return [_plain(item) for item in value]
+        case dict():
+            return {name: _plain(part) for name, part in value.items()}
     return value
 
 
