@@ -114,7 +114,7 @@ class Comparison:
         try:
             parsed = program.parse(arguments).values()
         except ToolError as error:
-            self.interpreter.skip()
+            self.interpreter.calls.append("")
             return None if error.code == self.outcome else self._differs("error", self.outcome, error.code)
         values = {p.name: value for p, value in zip(program.parameters, parsed, strict=True)}
         ours = self.interpreter.call(name, values)
@@ -124,9 +124,11 @@ class Comparison:
             wanted = theirs if declared else theirs and (theirs[0],)
             given = ours.error if declared else ours.error and (ours.error[0],)
             if wanted != given:
-                return self._differs("error", wanted, ours.error or ours.result)
-        elif not alike(json.loads(result.text), ours.result):
-            return self._differs("result", json.loads(result.text), ours.result)
+                return self._differs("error", wanted, ours.error or ours.value)
+        else:
+            given = result_json(ours.value, self.model.tools[name].result)
+            if not alike(json.loads(result.text), given):
+                return self._differs("result", json.loads(result.text), given)
         now = world(self.model, self.session)
         for entity, rows in now.rows.items():
             mine = self.interpreter.world.rows[entity]
@@ -199,6 +201,35 @@ def alike(a: Any, b: Any) -> bool:
         numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
         return numbers and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
     return type(a) is type(b) and bool(a == b)
+
+
+def public(value: Any, type: t.Type) -> Any:
+    """A value in a result, as JSON has it; money is a float of two decimals."""
+    if value is None:
+        return None
+    match t.required(type):
+        case t.Money():
+            return value / 100
+        case t.Bool():
+            return bool(value)
+        case t.List(item=item):
+            return [public(each, item) for each in value]
+        case t.Record(fields=fields):
+            return {field.name: public(value[field.name], field.type) for field in fields}
+        case t.Map(value=inside):
+            return {key: public(each, inside) for key, each in value.items()}
+    return value
+
+
+def result_json(value: Any, type: t.Type) -> dict[str, Any]:
+    """What a tool gives: an object."""
+    made = public(value, type)
+    match type:
+        case t.Record() | t.Map():
+            return dict(made)
+        case t.List():
+            return {"items": made}
+    return {"value": made}
 
 
 # ---- The command

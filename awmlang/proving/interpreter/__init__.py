@@ -6,7 +6,6 @@ that the seed data makes, how JSON arguments become values, and of the functions
 """
 
 from awmlang.proving.interpreter.interpreter import Interpreter, Outcome
-from awmlang.proving.interpreter.values import Failure
 from awmlang.proving.interpreter.world import World
 
-__all__ = ["Failure", "Interpreter", "Outcome", "World"]
+__all__ = ["Interpreter", "Outcome", "World"]

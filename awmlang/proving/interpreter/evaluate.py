@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,21 +9,12 @@ from typing import Any
 
 from awmlang.proving.interpreter import values as v
 from awmlang.proving.interpreter.world import Key, Row, World
+from awmlang.runtime.errors import ToolError
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
 UNORDERED = ("count", "exists", "all", "sum", "avg", "min", "max")
 """Aggregates of which the order of the items is no matter."""
-
-Binary = Callable[[Any, Any], Any]
-ORDER: dict[str, Binary] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-ARITHMETIC: dict[str, Binary] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": v.divided,
-    "%": v.remainder,
-}
 
 
 class PastInt(int):
@@ -108,7 +98,7 @@ class Evaluator:
                 if items is None or index is None:
                     return None
                 if not 0 <= index < len(items):
-                    raise v.Failure("arithmetic")
+                    raise ToolError("arithmetic", "")
                 return items[index]
             # Operators
             case m.Operation():
@@ -166,7 +156,7 @@ class Evaluator:
         assert isinstance(entity, t.Ref)
         found = None if key is None else self.world_of(key).rows[entity.entity].get(key)
         if found is None and key is not None and not self.is_checking:
-            raise v.Failure("not_found")
+            raise ToolError("not_found", "")
         return found
 
     def _read(self, e: m.Get | m.GetComputed, s: Scope) -> Any:
@@ -207,13 +197,13 @@ class Evaluator:
         a, b = arguments[0], arguments[-1]
         match e.operator:
             case "==":
-                return v.same(a, b)
+                return a == b
             case "!=":
-                return not v.same(a, b)
+                return a != b
             case "not in":
                 return None in arguments or a not in b
         if None in arguments:
-            return None if e.operator in (*ARITHMETIC, "negate") else False
+            return None if e.operator in (*v.ARITHMETIC, "negate") else False
         match e.operator:
             case "in":
                 return a in b
@@ -222,14 +212,14 @@ class Evaluator:
             case "contains":
                 return b.casefold() in a.casefold()
             case "negate":
-                return v.inside(-a)
+                return v.calculated("*", a, -1)
             case "+" | "-" if isinstance(t.required(first.type), (t.Date, t.Datetime)):
                 if isinstance(b, str):
                     return v.elapsed(a, b)
                 return v.moved(a, b if e.operator == "+" else -b, last.type)
-        if e.operator in ARITHMETIC:
-            return v.inside(ARITHMETIC[e.operator](a, b))
-        return ORDER[e.operator](v.rank(a, first.type), v.rank(b, last.type))
+        if e.operator in v.ARITHMETIC:
+            return v.calculated(e.operator, a, b)
+        return v.ORDER[e.operator](v.rank(a, first.type), v.rank(b, last.type))
 
     # ---- Queries
 
@@ -292,7 +282,7 @@ class Evaluator:
                 return of(items[0]) if items else None
             case "one":
                 if len(items) != 1:
-                    raise v.Failure("not_found")
+                    raise ToolError("not_found", "")
                 return of(items[0])
             case "list":
                 return list(map(of, items))

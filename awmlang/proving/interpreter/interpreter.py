@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from awmlang.proving.interpreter import values as v
 from awmlang.proving.interpreter.evaluate import Evaluator, Scope
-from awmlang.proving.interpreter.values import Failure
 from awmlang.proving.interpreter.world import Key, Row
+from awmlang.runtime.errors import ToolError
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``result`` is the result as JSON has it, ``value`` as it is inside; or ``error`` the error's code and message."""
+    """What a tool returns, as it is inside; or the code and the message of an error."""
 
-    result: dict[str, Any] | None = None
     value: Any = None
     error: tuple[str, str] | None = None
 
@@ -36,31 +35,34 @@ class Interpreter(Evaluator):
         tool, before = self.model.tools[name], self.world.copy()
         try:
             for parameter in tool.parameters:
-                for ref, key in _references(arguments[parameter.name], parameter.type):
-                    self._admit(ref, key)
+                self._admit(arguments[parameter.name], parameter.type)
             value = self._run(tool.body, {p.variable: arguments[p.name] for p in tool.parameters})
-            outcome = Outcome(v.result(value, tool.result), value)
             for invariant in self.model.invariants if tool.writes else ():
                 if not self.value(invariant.condition, Scope()):
-                    raise Failure("constraint", invariant.message)
-        except Failure as failure:
+                    raise ToolError("constraint", invariant.message)
+        except ToolError as error:
             self.world = before
-            outcome = Outcome(error=(failure.code, failure.message))
-        self.calls.append(name if outcome.error is None else "")
-        return outcome
+            self.calls.append("")
+            return Outcome(error=(error.code, error.message))
+        self.calls.append(name)
+        return Outcome(value)
 
-    def skip(self) -> None:
-        """A call that never came to the tool."""
-        self.calls.append("")
-
-    def _admit(self, ref: t.Ref, key: Key) -> None:
-        """A row that is given must be there, and ``me`` may see it."""
-        entity = self.model.entities[ref.entity]
-        access = None if ref.lifted else entity.access
-        if key not in self.world.rows[entity.name]:
-            raise Failure("not_found")
-        if access is not None and not self.holds(access, entity.this, key):
-            raise Failure("not_found")
+    def _admit(self, value: Any, type: t.Type) -> None:
+        """The rows in an argument must be there, and ``me`` may see them."""
+        match t.required(type):
+            case _ if value is None:
+                return
+            case t.List(item=item):
+                for each in value:
+                    self._admit(each, item)
+            case t.Record(fields=fields):
+                for field in fields:
+                    self._admit(value[field.name], field.type)
+            case t.Ref(entity=name, lifted=lifted):
+                self.row(value, type)
+                entity = self.model.entities[name]
+                if entity.access and not lifted and not self.holds(entity.access, entity.this, value):
+                    raise ToolError("not_found", "")
 
     def value(self, e: m.Expression, s: Scope) -> Any:
         """Also of what only bodies of tools and solutions of tasks hold."""
@@ -135,7 +137,7 @@ class Interpreter(Evaluator):
         return found
 
     def _fail(self, otherwise: m.Otherwise, s: Scope) -> None:
-        raise Failure(otherwise.code, self.value(otherwise.message, s))
+        raise ToolError(otherwise.code, self.value(otherwise.message, s))
 
     def _rounds(self, source: m.Expression, s: Scope) -> list[tuple[Any, ...]]:
         if isinstance(source, m.CallBuiltin) and source.name == "zip":
@@ -179,17 +181,5 @@ class Interpreter(Evaluator):
             given.setdefault(parameter.name, default)
         outcome = self.call(e.tool.name, given)
         if outcome.error is not None:
-            raise Failure(*outcome.error)
+            raise ToolError(*outcome.error)
         return outcome.value
-
-
-def _references(value: Any, type: t.Type) -> Iterator[tuple[t.Ref, Key]]:
-    match t.required(type):
-        case t.Ref() as ref if value is not None:
-            yield ref, value
-        case t.List(item=item):
-            for each in value or ():
-                yield from _references(each, item)
-        case t.Record(fields=fields) if value is not None:
-            for field in fields:
-                yield from _references(value[field.name], field.type)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calendar
 import math
+import operator
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,14 +18,15 @@ from awmlang.runtime.functions import matches
 from awmlang.semantics import types as t
 
 LARGEST = 2**53 - 1
-
-
-@dataclass
-class Failure(Exception):
-    """How a call ends that does not succeed."""
-
-    code: str
-    message: str = ""
+Binary = Callable[[Any, Any], Any]
+ORDER: dict[str, Binary] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+ARITHMETIC: dict[str, Binary] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.mod,
+}
 
 
 # ---- Numbers
@@ -46,9 +47,9 @@ def kept(value: Any) -> Any:
     """A value that leaves an expression: numbers that JSON cannot carry end the call."""
     match value:
         case int() if abs(value) > LARGEST:
-            raise Failure("arithmetic")
+            raise ToolError("arithmetic", "")
         case float() if not math.isfinite(value):
-            raise Failure("arithmetic")
+            raise ToolError("arithmetic", "")
         case list():
             for item in value:
                 kept(item)
@@ -57,24 +58,14 @@ def kept(value: Any) -> Any:
     return value
 
 
-def inside(value: Any) -> Any:
-    """A number inside an expression, where integers have 64 bits."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise Failure("arithmetic")
-    return value
-
-
-def divided(a: int | float, b: int | float) -> float:
-    if not b:
-        raise Failure("arithmetic")
-    return float(kept(a / b))
-
-
-def remainder(a: Any, b: Any) -> Any:
-    """It has the sign of ``b``."""
-    if not b:
-        raise Failure("arithmetic")
-    return kept(a % b)
+def calculated(sign: str, a: Any, b: Any) -> Any:
+    """A number inside an expression, where integers have 64 bits. A remainder has the sign of ``b``."""
+    if sign in ("/", "%") and not b:
+        raise ToolError("arithmetic", "")
+    result = ARITHMETIC[sign](a, b)
+    if isinstance(result, int) and not -(2**63) <= result < 2**63:
+        raise ToolError("arithmetic", "")
+    return kept(result) if sign in ("/", "%") else result
 
 
 def converted(value: Any, type: t.Type) -> Any:
@@ -89,7 +80,7 @@ def converted(value: Any, type: t.Type) -> Any:
 
 def scaled(money: int, by: list[Any], over: list[Any]) -> int:
     if 0 in over:
-        raise Failure("arithmetic")
+        raise ToolError("arithmetic", "")
     result = Fraction(money) * math.prod(map(exact, by)) / math.prod(map(exact, over))
     return int(kept(half_away(result)))
 
@@ -105,11 +96,6 @@ def rank(value: Any, type: t.Type) -> Any:
         case t.Enum(members=members):
             return members.index(value)
     return value
-
-
-def same(a: Any, b: Any) -> bool:
-    """Null is only null."""
-    return (a is None) == (b is None) and bool(a == b)
 
 
 def in_order(
@@ -165,7 +151,7 @@ def moved(moment: str, by: int, type: t.Type) -> str:
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(day.day, last)).isoformat() + moment[10:]
     except (OverflowError, ValueError):
-        raise Failure("arithmetic") from None
+        raise ToolError("arithmetic", "") from None
 
 
 def elapsed(a: str, b: str) -> int:
@@ -173,13 +159,6 @@ def elapsed(a: str, b: str) -> int:
 
 
 # ---- Functions of the language
-
-
-def calculated(text: str) -> float:
-    try:
-        return calculate(text)
-    except ToolError as error:
-        raise Failure(error.code) from None
 
 
 def rounded_money(amount: int, places: int) -> int:
@@ -203,7 +182,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": lambda number: half_away(exact(number)),
     "round_to": lambda number, places: float(Fraction(half_away(exact(number) * 10**places), 10**places)),
     "round_money": rounded_money,
-    "calc": calculated,
+    "calc": calculate,
     "days": lambda count: half_away(exact(count) * 86_400),
     "hours": lambda count: half_away(exact(count) * 3_600),
     "minutes": lambda count: half_away(exact(count) * 60),
@@ -233,37 +212,5 @@ def builtin(name: str, arguments: list[Any], type: t.Type) -> Any:
         case "abs":
             return abs(arguments[0])
         case "range" if arguments[0] > 10_000:
-            raise Failure("arithmetic")
+            raise ToolError("arithmetic", "")
     return kept(FUNCTIONS[name](*arguments))
-
-
-# ---- Results
-
-
-def public(value: Any, type: t.Type) -> Any:
-    """A value in a result, as JSON has it; money is a float of two decimals."""
-    if value is None:
-        return None
-    match t.required(type):
-        case t.Money():
-            return kept(value) / 100
-        case t.Bool():
-            return bool(value)
-        case t.List(item=item):
-            return [public(each, item) for each in value]
-        case t.Record(fields=fields):
-            return {field.name: public(value[field.name], field.type) for field in fields}
-        case t.Map(value=inside):
-            return {key: public(each, inside) for key, each in value.items()}
-    return kept(value)
-
-
-def result(value: Any, type: t.Type) -> dict[str, Any]:
-    """What a tool gives: an object."""
-    made = public(value, type)
-    match type:
-        case t.Record() | t.Map():
-            return dict(made)
-        case t.List():
-            return {"items": made}
-    return {"value": made}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from awmlang.proving.interpreter.values import Failure
+from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import matches
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -42,7 +42,7 @@ class World:
             row["id"] = self.next[entity.name]
         made: Key = row[key.name]
         if made in rows:
-            raise Failure("constraint", f"{entity.name}.{key.name}")
+            raise ToolError("constraint", f"{entity.name}.{key.name}")
         if key.serial is not None:
             self.next[entity.name] += 1
         elif isinstance(made, int):
@@ -61,12 +61,12 @@ class World:
                 if before != after and not any(
                     step.guard is None or holds(step.guard, flow.this, key) for step in steps
                 ):
-                    raise Failure("constraint", f"{flow.field.name} from {before} to {after}")
+                    raise ToolError("constraint", f"{flow.field.name} from {before} to {after}")
         rows |= {key: rows[key] | new for key, new in changes.items()}
         self._audit(entity, changes, holds)
 
     def delete(self, entity: m.Entity, keys: Iterable[Key], holds: Holds) -> None:
-        """With the rows that go with them. Raises Failure where others still refer to one."""
+        """With the rows that go with them. Raises ToolError where others still refer to one."""
         references = list(self._references())
         gone = {(entity.name, key) for key in keys}
         while (
@@ -78,7 +78,7 @@ class World:
         for (name, key), field, to in references:
             if to in gone and (name, key) not in gone:
                 if field.on_delete != "clears":
-                    raise Failure("in_use")
+                    raise ToolError("in_use", "")
                 self.rows[name][key] = self.rows[name][key] | {field.name: None}
                 cleared.append((name, key))
         for name, key in gone:
@@ -109,7 +109,7 @@ class World:
 
                 names = [field.name for field in check.fields]
                 if check.kind == "row" and not counts(key):
-                    raise Failure("constraint", check.message)
+                    raise ToolError("constraint", check.message)
                 if check.kind == "unique":
                     self._apart(entity, key, names, (), counts)
                 if check.kind == "disjoint":
@@ -122,12 +122,12 @@ class World:
         type = t.required(field.type)
         if value is None:
             if type is field.type:
-                raise Failure("constraint", field.name)
+                raise ToolError("constraint", field.name)
         elif isinstance(type, t.Ref):
             if value not in self.rows[type.entity]:
-                raise Failure("not_found")
+                raise ToolError("not_found", "")
         elif not fits(value, type):
-            raise Failure("constraint", field.name)
+            raise ToolError("constraint", field.name)
 
     def _apart(
         self, entity: m.Entity, key: Key, alike: list[str], span: Iterable[str], counts: Callable[[Key], bool]
@@ -138,7 +138,7 @@ class World:
         for other_key, other in rows.items() if counts(key) else ():
             same = all(row[name] is not None and row[name] == other[name] for name in alike)
             if other_key != key and same and counts(other_key) and _overlap(row, other, *span):
-                raise Failure("constraint", ", ".join([*alike, *span]))
+                raise ToolError("constraint", ", ".join([*alike, *span]))
 
 
 def _overlap(one: Row, other: Row, start: str | None = None, end: str | None = None) -> bool:
