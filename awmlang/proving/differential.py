@@ -17,6 +17,7 @@ from awmlang.proving.candidates import Candidates, NoCandidate
 from awmlang.proving.interpreter import Interpreter, World
 from awmlang.runtime import Environment, Session
 from awmlang.runtime.errors import ToolError
+from awmlang.runtime.session import Error
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 from awmlang.semantics.analyze import analyze
@@ -117,18 +118,16 @@ class Comparison:
             self.interpreter.calls.append("")
             return None if error.code == self.outcome else self._differs("error", self.outcome, error.code)
         values = {p.name: value for p, value in zip(program.parameters, parsed, strict=True)}
-        ours = self.interpreter.call(name, values)
-        theirs = self.session_error(result)
-        if ours.error is not None or theirs is not None:
-            declared = name in self.model.tools and self.outcome in self.model.tools[name].errors
-            wanted = theirs if declared else theirs and (theirs[0],)
-            given = ours.error if declared else ours.error and (ours.error[0],)
-            if wanted != given:
-                return self._differs("error", wanted, ours.error or ours.value)
-        else:
-            given = result_json(ours.value, self.model.tools[name].result)
-            if not alike(json.loads(result.text), given):
-                return self._differs("result", json.loads(result.text), given)
+        tool = self.model.tools[name]
+        theirs = result.value if result.error is None else _told(tool, result.error)
+        try:
+            ours: Any = result_json(self.interpreter.call(name, values), tool.result)
+        except ToolError as error:
+            ours = _told(tool, error)
+        if not alike(theirs, ours):
+            return self._differs(
+                "error" if isinstance(ours, tuple) or result.error else "result", theirs, ours
+            )
         now = world(self.model, self.session)
         for entity, rows in now.rows.items():
             mine = self.interpreter.world.rows[entity]
@@ -144,11 +143,13 @@ class Comparison:
             return self._differs("next keys", now.next, self.interpreter.world.next)
         return None
 
-    def session_error(self, result: Any) -> tuple[str, str] | None:
-        return None if result.error is None else (result.error.code, result.error.message)
-
     def _differs(self, what: str, compiled: Any, interpreted: Any) -> Difference:
         return Difference(list(self.calls), what, compiled, interpreted)
+
+
+def _told(tool: m.Tool, error: ToolError | Error) -> tuple[str, ...]:
+    """What is compared of an error: its code, and the message if the tool declares it."""
+    return (error.code, error.message) if error.code in tool.errors else (error.code,)
 
 
 def world(model: m.Model, session: Session) -> World:

@@ -5,7 +5,7 @@ shares with the compiled environments, and therefore cannot find wrong: the anal
 that the seed data makes, how JSON arguments become values, and of the functions ``calc`` and ``matches``.
 """
 
-from awmlang.proving.interpreter.interpreter import Interpreter, Outcome
+from awmlang.proving.interpreter.interpreter import Interpreter
 from awmlang.proving.interpreter.world import World
 
-__all__ = ["Interpreter", "Outcome", "World"]
+__all__ = ["Interpreter", "World"]

@@ -25,6 +25,9 @@ class PastText(str):
     """Likewise."""
 
 
+PAST = (PastInt, PastText)
+
+
 def past(key: Key) -> Key:
     return PastInt(key) if isinstance(key, int) else PastText(key)
 
@@ -122,8 +125,12 @@ class Evaluator:
             case m.MakeRecord():
                 return {name: self.value(value, s) for name, value in e.fields}
             # Queries
+            case m.AllRows(which="all"):
+                return sorted(self.world.rows[e.entity.name])
             case m.AllRows():
-                return self._all_rows(e)
+                new, gone, changed = self.world.changes(self.start, e.entity.name)
+                found = {"new": new, "gone": map(past, gone), "changed": {key for key, _ in changed}}
+                return sorted(found[e.which])
             case m.GroupRows():
                 return self._groups(e, s)
             case m.RowsOfGroup():
@@ -149,7 +156,7 @@ class Evaluator:
     # ---- Rows
 
     def world_of(self, key: Key) -> World:
-        return self.start if isinstance(key, (PastInt, PastText)) else self.world
+        return self.start if isinstance(key, PAST) else self.world
 
     def row(self, key: Key | None, type: t.Type) -> Row | None:
         entity = t.required(type)
@@ -162,15 +169,15 @@ class Evaluator:
     def _read(self, e: m.Get | m.GetComputed, s: Scope) -> Any:
         """A field of a row; of one of the past, as it was, and so is the row that it refers to."""
         key = self.value(e.row, s)
-        row, world = self.row(key, e.row.type), self.world_of(key)
+        row = self.row(key, e.row.type)
         if row is None:
             return None
         if isinstance(e, m.Get):
             found = row[e.field.name]
         else:
-            found = self.within(world, e.field.value, Scope({}, {e.field.this: key}))
+            found = self.within(self.world_of(key), e.field.value, Scope({}, {e.field.this: key}))
         is_row = found is not None and isinstance(t.required(e.type), t.Ref)
-        return past(found) if is_row and world is self.start else found
+        return past(found) if is_row and isinstance(key, PAST) else found
 
     def within(self, world: World, e: m.Expression, s: Scope) -> Any:
         before, self.world = self.world, world
@@ -222,19 +229,6 @@ class Evaluator:
         return v.ORDER[e.operator](v.rank(a, first.type), v.rank(b, last.type))
 
     # ---- Queries
-
-    def _all_rows(self, e: m.AllRows) -> list[Key]:
-        """In order of their keys."""
-        now, then = self.world.rows[e.entity.name], self.start.rows[e.entity.name]
-        match e.which:
-            case "all":
-                return sorted(now)
-            case "new":
-                return sorted(now.keys() - then.keys())
-            case "gone":
-                return [past(key) for key in sorted(then.keys() - now.keys())]
-            case "changed":
-                return sorted(key for key in now.keys() & then.keys() if now[key] != then[key])
 
     def _groups(self, e: m.GroupRows, s: Scope) -> list[Group]:
         groups: dict[Any, Group] = {}
@@ -306,11 +300,8 @@ class Evaluator:
             return sum(known, 0.0 if isinstance(type, t.Float) else 0)
         if not known:
             return None
-        match e.kind:
-            case "min":
-                return min(known, key=lambda value: v.rank(value, type))
-            case "max":
-                return max(known, key=lambda value: v.rank(value, type))
+        if e.kind in ("min", "max"):
+            return v.extreme(min if e.kind == "min" else max, known, type)
         return (
             v.scaled(sum(known), [], [len(known)]) if isinstance(type, t.Money) else sum(known) / len(known)
         )

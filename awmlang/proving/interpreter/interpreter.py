@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from awmlang.proving.interpreter import values as v
@@ -14,14 +13,6 @@ from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a tool returns, as it is inside; or the code and the message of an error."""
-
-    value: Any = None
-    error: tuple[str, str] | None = None
-
-
 class Returned(Exception):
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -30,8 +21,8 @@ class Returned(Exception):
 class Interpreter(Evaluator):
     """A session: calls one after the other, each a second later than the one before."""
 
-    def call(self, name: str, arguments: Mapping[str, Any]) -> Outcome:
-        """A call with arguments of the parameters' types, as the runtime reads them."""
+    def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """What a tool returns. ``arguments`` are as the runtime reads them. Raises ToolError, and then changes nothing."""
         tool, before = self.model.tools[name], self.world.copy()
         try:
             for parameter in tool.parameters:
@@ -40,12 +31,12 @@ class Interpreter(Evaluator):
             for invariant in self.model.invariants if tool.writes else ():
                 if not self.value(invariant.condition, Scope()):
                     raise ToolError("constraint", invariant.message)
-        except ToolError as error:
+        except ToolError:
             self.world = before
             self.calls.append("")
-            return Outcome(error=(error.code, error.message))
+            raise
         self.calls.append(name)
-        return Outcome(value)
+        return value
 
     def _admit(self, value: Any, type: t.Type) -> None:
         """The rows in an argument must be there, and ``me`` may see them."""
@@ -88,39 +79,36 @@ class Interpreter(Evaluator):
     # ---- Statements
 
     def block(self, body: tuple[m.Statement, ...], s: Scope) -> None:
-        for statement in body:
-            self.seen.add(type(statement))
-            self._statement(statement, s)
-
-    def _statement(self, st: m.Statement, s: Scope) -> None:
-        match st:
-            case m.Let():
-                s.variables[st.variable] = self._found(st.value, st.otherwise, s)
-            case m.Assign():
-                s.variables[st.variable] = self._kept(st.value, s)
-            case m.Require():
-                if not self.value(st.condition, s):
+        for st in body:
+            self.seen.add(type(st))
+            match st:
+                case m.Let():
+                    s.variables[st.variable] = self._found(st.value, st.otherwise, s)
+                case m.Assign():
+                    s.variables[st.variable] = self._kept(st.value, s)
+                case m.Require():
+                    if not self.value(st.condition, s):
+                        self._fail(st.otherwise, s)
+                case m.Fail():
                     self._fail(st.otherwise, s)
-            case m.Fail():
-                self._fail(st.otherwise, s)
-            case m.Do():
-                self.value(st.value, s)
-            case m.Update():
-                self._update(st, s)
-            case m.Delete():
-                self.world.delete(st.entity, self._targets(st.target, s), self.holds)
-            case m.If():
-                self.block(st.then if self.value(st.condition, s) else st.otherwise, s)
-            case m.For():
-                for items in self._rounds(st.source, s):
-                    given = dict(zip(st.variables, items, strict=True))
-                    if all(self._is_there(item, variable.type) for variable, item in given.items()):
-                        s.variables |= given
-                        self.block(st.body, s)
-            case m.Return():
-                raise Returned(None if st.value is None else self._found(st.value, st.otherwise, s))
-            case _:
-                raise NotImplementedError(type(st).__name__)
+                case m.Do():
+                    self.value(st.value, s)
+                case m.Update():
+                    self._update(st, s)
+                case m.Delete():
+                    self.world.delete(st.entity, self._targets(st.target, s), self.holds)
+                case m.If():
+                    self.block(st.then if self.value(st.condition, s) else st.otherwise, s)
+                case m.For():
+                    for items in self._rounds(st.source, s):
+                        given = dict(zip(st.variables, items, strict=True))
+                        if all(self._is_there(item, variable.type) for variable, item in given.items()):
+                            s.variables |= given
+                            self.block(st.body, s)
+                case m.Return():
+                    raise Returned(st.value and self._found(st.value, st.otherwise, s))
+                case _:
+                    raise NotImplementedError(type(st).__name__)
 
     def _kept(self, e: m.Expression, s: Scope) -> Any:
         return v.kept(self.value(e, s))
@@ -166,20 +154,15 @@ class Interpreter(Evaluator):
 
     def _create(self, e: m.CreateRow, s: Scope) -> Key:
         given = {field.name: self._kept(value, s) for field, value in e.values}
-        row: Row = {}
-        for name, field in e.entity.fields.items():
-            default = None if field.default is None else self.value(field.default, Scope())
-            row[name] = given.get(name, default)
+        row = {f.name: given.get(f.name, self._default(f.default)) for f in e.entity.fields.values()}
         return self.world.insert(e.entity, row, self.holds)
+
+    def _default(self, e: m.Expression | None) -> Any:
+        return e and self.value(e, Scope())
 
     # ---- Solutions of tasks
 
     def _call_tool(self, e: m.ToolCall, s: Scope) -> Any:
         given = {parameter.name: self._kept(value, s) for parameter, value in e.arguments}
-        for parameter in e.tool.parameters:
-            default = None if parameter.default is None else self.value(parameter.default, Scope())
-            given.setdefault(parameter.name, default)
-        outcome = self.call(e.tool.name, given)
-        if outcome.error is not None:
-            raise ToolError(*outcome.error)
-        return outcome.value
+        arguments = {p.name: given.get(p.name, self._default(p.default)) for p in e.tool.parameters}
+        return self.call(e.tool.name, arguments)

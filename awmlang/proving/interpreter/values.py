@@ -18,6 +18,7 @@ from awmlang.runtime.functions import matches
 from awmlang.semantics import types as t
 
 LARGEST = 2**53 - 1
+Unary = Callable[[Any], Any]
 Binary = Callable[[Any, Any], Any]
 ORDER: dict[str, Binary] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 ARITHMETIC: dict[str, Binary] = {
@@ -98,9 +99,11 @@ def rank(value: Any, type: t.Type) -> Any:
     return value
 
 
-def in_order(
-    items: Iterable[Any], of: Callable[[Any], Any], type: t.Type, descending: bool = False
-) -> list[Any]:
+def extreme(pick: Callable[..., Any], values: list[Any], type: t.Type) -> Any:
+    return pick(values, key=lambda value: rank(value, type))
+
+
+def in_order(items: Iterable[Any], of: Unary, type: t.Type, descending: bool = False) -> list[Any]:
     """Nulls come last, whichever way."""
     ranked = [(of(item), item) for item in items]
     known = [pair for pair in ranked if pair[0] is not None]
@@ -133,8 +136,6 @@ def printed(value: Any, type: t.Type) -> str:
             return f"{Decimal(value) / 100:.2f}"
         case t.Bool():
             return "true" if value else "false"
-        case t.Float():
-            return repr(float(value))
     return str(value)
 
 
@@ -205,10 +206,8 @@ def builtin(name: str, arguments: list[Any], type: t.Type) -> Any:
     if None in arguments:
         return False if name in ("starts_with", "ends_with", "matches") else None
     match name:
-        case "least":
-            return min(arguments, key=lambda value: rank(value, type))
-        case "greatest":
-            return max(arguments, key=lambda value: rank(value, type))
+        case "least" | "greatest":
+            return extreme(min if name == "least" else max, arguments, type)
         case "abs":
             return abs(arguments[0])
         case "range" if arguments[0] > 10_000:

@@ -31,22 +31,28 @@ class World:
     def copy(self) -> World:
         return World(self.model, {name: dict(rows) for name, rows in self.rows.items()}, dict(self.next))
 
+    def changes(self, start: World, entity: str) -> tuple[set[Key], set[Key], set[tuple[Key, str]]]:
+        """Of an entity, the rows that are new since the start, those that are gone, and the fields that others have changed."""
+        now, then = self.rows[entity], start.rows[entity]
+        changed = {
+            (k, name) for k in now.keys() & then.keys() for name in now[k] if now[k][name] != then[k][name]
+        }
+        return now.keys() - then.keys(), then.keys() - now.keys(), changed
+
     # ---- Writing
 
     def insert(self, entity: m.Entity, row: Row, holds: Holds) -> Key:
         """A row with all its fields but a key that is made for it."""
-        key, rows = entity.key, self.rows[entity.name]
+        key, rows, number = entity.key, self.rows[entity.name], self.next.get(entity.name, 0)
         if key.serial is not None:
-            row[key.name] = f"{key.serial.prefix}{self.next[entity.name]:0{key.serial.width}d}"
-        elif key.name == "id" and row["id"] is None:
-            row["id"] = self.next[entity.name]
+            row[key.name] = f"{key.serial.prefix}{number:0{key.serial.width}d}"
+        elif row[key.name] is None:
+            row[key.name] = number
         made: Key = row[key.name]
         if made in rows:
             raise ToolError("constraint", f"{entity.name}.{key.name}")
-        if key.serial is not None:
-            self.next[entity.name] += 1
-        elif isinstance(made, int):
-            self.next[entity.name] = max(self.next[entity.name], made + 1)
+        if entity.name in self.next:
+            self.next[entity.name] = max(number, made if isinstance(made, int) else number) + 1
         rows[made] = row
         self._audit(entity, [made], holds)
         return made
@@ -69,10 +75,8 @@ class World:
         """With the rows that go with them. Raises ToolError where others still refer to one."""
         references = list(self._references())
         gone = {(entity.name, key) for key in keys}
-        while (
-            more := {row for row, field, to in references if to in gone and field.on_delete == "cascade"}
-            - gone
-        ):
+        cascades = [(row, to) for row, field, to in references if field.on_delete == "cascade"]
+        while more := {row for row, to in cascades if to in gone} - gone:
             gone |= more
         cleared = []
         for (name, key), field, to in references:
@@ -98,67 +102,62 @@ class World:
     # ---- Rules
 
     def _audit(self, entity: m.Entity, keys: Iterable[Key], holds: Holds) -> None:
+        fields = entity.fields.values()
+        unique = [
+            m.Check(f.name, "unique", entity.this, None, (f,), f.name, f.span) for f in fields if f.is_unique
+        ]
         for key in keys:
-            row = self.rows[entity.name][key]
-            for field in entity.fields.values():
-                self._fits(field, row[field.name])
-            for check in entity.checks:
-
-                def counts(key: Key, check: m.Check = check) -> bool:
-                    return check.condition is None or holds(check.condition, check.this, key)
-
-                names = [field.name for field in check.fields]
-                if check.kind == "row" and not counts(key):
-                    raise ToolError("constraint", check.message)
-                if check.kind == "unique":
-                    self._apart(entity, key, names, (), counts)
-                if check.kind == "disjoint":
-                    self._apart(entity, key, names[2:], names[:2], counts)
-            for field in entity.fields.values():
-                if field.is_unique:
-                    self._apart(entity, key, [field.name], (), lambda key: True)
+            for field in fields:
+                self._fits(field, self.rows[entity.name][key][field.name])
+            for check in (*entity.checks, *unique):
+                self._check(entity, check, key, holds)
 
     def _fits(self, field: m.Field, value: Any) -> None:
-        type = t.required(field.type)
-        if value is None:
-            if type is field.type:
-                raise ToolError("constraint", field.name)
-        elif isinstance(type, t.Ref):
-            if value not in self.rows[type.entity]:
-                raise ToolError("not_found", "")
-        elif not fits(value, type):
+        """Raises ToolError where a value does not keep to the type of its field."""
+        fits = True
+        match t.required(field.type):
+            case _ if value is None:
+                fits = isinstance(field.type, t.Optional)
+            case t.Ref(entity=entity):
+                if value not in self.rows[entity]:
+                    raise ToolError("not_found", "")
+            case t.Enum(members=members):
+                fits = value in members
+            case t.Int() | t.Float() | t.Money() as type:
+                fits = _is_within(value, type.low, type.high)
+            case t.List(low=low, high=high) | t.Text(low=low, high=high, pattern=None):
+                fits = _is_within(len(value), low, high)
+            case t.Text(low=low, high=high, pattern=str() as pattern):
+                fits = _is_within(len(value), low, high) and matches(value, pattern)
+        if not fits:
             raise ToolError("constraint", field.name)
 
-    def _apart(
-        self, entity: m.Entity, key: Key, alike: list[str], span: Iterable[str], counts: Callable[[Key], bool]
-    ) -> None:
-        """No other row that counts has the same, which is not null, in ``alike``, and a ``span`` that overlaps."""
-        rows = self.rows[entity.name]
-        row = rows[key]
-        for other_key, other in rows.items() if counts(key) else ():
-            same = all(row[name] is not None and row[name] == other[name] for name in alike)
-            if other_key != key and same and counts(other_key) and _overlap(row, other, *span):
-                raise ToolError("constraint", ", ".join([*alike, *span]))
+    def _check(self, entity: m.Entity, check: m.Check, key: Key, holds: Holds) -> None:
+        def counts(key: Key) -> bool:
+            return check.condition is None or holds(check.condition, check.this, key)
+
+        rows, broken = self.rows[entity.name], False
+        if check.kind == "row":
+            broken = not counts(key)
+        elif counts(key):
+            names = [field.name for field in check.fields]
+            span, alike = (names[:2], names[2:]) if check.kind == "disjoint" else ([], names)
+            broken = any(
+                _clash(rows[key], rows[other], span, alike) and counts(other)
+                for other in rows
+                if other != key
+            )
+        if broken:
+            raise ToolError("constraint", check.message)
 
 
-def _overlap(one: Row, other: Row, start: str | None = None, end: str | None = None) -> bool:
-    if start is None or end is None:
-        return True
-    ends = (one[start], one[end], other[start], other[end])
-    return None not in ends and one[start] < other[end] and other[start] < one[end]
+def _is_within(size: float, low: float | None, high: float | None) -> bool:
+    return (low is None or size >= low) and (high is None or size <= high)
 
 
-def fits(value: Any, type: t.Type) -> bool:
-    """Whether a value keeps to the bounds of a type."""
-    match type:
-        case t.Enum(members=members):
-            return value in members
-        case t.Text() | t.List():
-            size = len(value)
-        case t.Int() | t.Float() | t.Money():
-            size = value
-        case _:
-            return True
-    if isinstance(type, t.Text) and type.pattern is not None and not matches(value, type.pattern):
+def _clash(one: Row, other: Row, span: list[str], alike: list[str]) -> bool:
+    """Whether two rows are alike, nulls aside, and overlap in their ``span``."""
+    if any(one[name] is None or one[name] != other[name] for name in alike):
         return False
-    return (type.low is None or size >= type.low) and (type.high is None or size <= type.high)
+    ends = [row[name] for row in (one, other) for name in span]
+    return not ends or (None not in ends and ends[0] < ends[3] and ends[2] < ends[1])
