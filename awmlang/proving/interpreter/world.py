@@ -34,9 +34,8 @@ class World:
     def changes(self, start: World, entity: str) -> tuple[set[Key], set[Key], set[tuple[Key, str]]]:
         """Of an entity, the rows that are new since the start, those that are gone, and the fields that others have changed."""
         now, then = self.rows[entity], start.rows[entity]
-        changed = {
-            (k, name) for k in now.keys() & then.keys() for name in now[k] if now[k][name] != then[k][name]
-        }
+        differing = [key for key in now.keys() & then.keys() if now[key] != then[key]]
+        changed = {(key, name) for key in differing for name in now[key] if now[key][name] != then[key][name]}
         return now.keys() - then.keys(), then.keys() - now.keys(), changed
 
     # ---- Writing
