@@ -5,8 +5,7 @@ shares with the compiled environments, and therefore cannot find wrong: the anal
 that the seed data makes, how JSON arguments become values, and of the functions ``calc`` and ``matches``.
 """
 
-from awmlang.proving.interpreter.evaluate import Scope
-from awmlang.proving.interpreter.interpreter import Interpreter
+from awmlang.proving.interpreter.interpreter import Interpreter, Scope
 from awmlang.proving.interpreter.tasks import Instance
 from awmlang.proving.interpreter.world import World
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from awmlang.proving.interpreter.evaluate import Scope
-from awmlang.proving.interpreter.interpreter import Interpreter
+from awmlang.proving.interpreter.interpreter import Interpreter, Scope
 from awmlang.proving.interpreter.world import Key, World
 from awmlang.runtime.errors import ToolError
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
 
-@dataclass
-class Verdict:
+class Verdict(NamedTuple):
     """``holds`` has the expectations, or whether the end state is that of the solution where nothing is expected."""
 
     holds: list[bool]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import calendar
 import math
-import operator
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from operator import add, ge, gt, le, lt, mod, mul, sub, truediv
 from typing import Any
 
 from awmlang.runtime.calculator import calculate
@@ -20,17 +20,8 @@ from awmlang.semantics import types as t
 LARGEST = 2**53 - 1
 Unary = Callable[[Any], Any]
 Binary = Callable[[Any, Any], Any]
-ORDER: dict[str, Binary] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-ARITHMETIC: dict[str, Binary] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": operator.mod,
-}
-
-
-# ---- Numbers
+ORDER: dict[str, Binary] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+ARITHMETIC: dict[str, Binary] = {"+": add, "-": sub, "*": mul, "/": truediv, "%": mod}
 
 
 def exact(value: int | float) -> Fraction:
@@ -69,24 +60,11 @@ def calculated(sign: str, a: Any, b: Any) -> Any:
     return kept(result) if sign in ("/", "%") else result
 
 
-def converted(value: Any, type: t.Type) -> Any:
-    """An int as a float or as an amount of money."""
-    match t.required(type):
-        case t.Float() if value is not None:
-            return float(value)
-        case t.Money() if value is not None:
-            return value * 100
-    return value
-
-
 def scaled(money: int, by: list[Any], over: list[Any]) -> int:
     if 0 in over:
         raise ToolError("arithmetic", "")
     result = Fraction(money) * math.prod(map(exact, by)) / math.prod(map(exact, over))
     return int(kept(half_away(result)))
-
-
-# ---- Equality and order
 
 
 def rank(value: Any, type: t.Type) -> Any:
@@ -121,9 +99,6 @@ def identity(value: Any) -> Any:
     return value
 
 
-# ---- Text
-
-
 def normal(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
@@ -137,9 +112,6 @@ def printed(value: Any, type: t.Type) -> str:
         case t.Bool():
             return "true" if value else "false"
     return str(value)
-
-
-# ---- Time
 
 
 def moved(moment: str, by: int, type: t.Type) -> str:
@@ -159,12 +131,9 @@ def elapsed(a: str, b: str) -> int:
     return int((datetime.fromisoformat(a) - datetime.fromisoformat(b)).total_seconds())
 
 
-# ---- Functions of the language
-
-
 def rounded_money(amount: int, places: int) -> int:
     unit = 10 ** (2 - min(places, 2))
-    return half_away(Fraction(amount, unit)) * unit
+    return half_away(Fraction(amount, unit)) * int(unit)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -197,6 +166,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "day": lambda day: int(day[8:10]),
     "weekday": lambda day: date.fromisoformat(day[:10]).isoweekday(),
     "range": lambda count: list(range(count)),
+    "zip": lambda one, other: list(zip(one, other, strict=False)),
     "flat": lambda lists: [item for items in lists for item in items],
 }
 
