@@ -14,7 +14,7 @@ from awmlang.semantics.analyze import analyze
 from awmlang.syntax import files
 from awmlang.syntax.forms import parse
 
-__all__ = ["Difference", "Report", "compare", "compare_spec", "compare_tasks", "nodes"]
+__all__ = ["Difference", "Report", "compare", "compare_spec", "compare_tasks", "load", "nodes"]
 
 
 def compare_spec(path: str, calls: int, seed: object, tries: int = 0) -> Report:
@@ -22,6 +22,15 @@ def compare_spec(path: str, calls: int, seed: object, tries: int = 0) -> Report:
 
     Raises ValueError if it has errors.
     """
+    model, environment, labels = load(path)
+    report = compare(model, environment, labels, calls=calls, seed=seed)
+    if tries:
+        report.add(compare_tasks(model, environment, labels, tries=tries, seed=seed))
+    return report
+
+
+def load(path: str) -> tuple[m.Model, Environment, dict[str, int | str]]:
+    """The model of the spec in a file, its environment, and the keys of its labels. Raises ValueError if it has errors."""
     source, found = files.read(path)
     spec, more = parse(source)
     model, further = analyze(spec, source)
@@ -30,12 +39,7 @@ def compare_spec(path: str, calls: int, seed: object, tries: int = 0) -> Report:
     compiled, _ = compile_model(model, source=source, spec_dir=Path(path).parent)
     if compiled is None:
         raise ValueError(f"{path} does not compile")
-    labels = {label: key for label, (_, key) in compiled.labels.items()}
-    environment = Environment(compiled.files)
-    report = compare(model, environment, labels, calls=calls, seed=seed)
-    if tries:
-        report.add(compare_tasks(model, environment, labels, tries=tries, seed=seed))
-    return report
+    return model, Environment(compiled.files), {label: key for label, (_, key) in compiled.labels.items()}
 
 
 def nodes() -> set[type]:

@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m awmlang.proving.differential", description=__doc__)
     parser.add_argument("specs", nargs="+")
     parser.add_argument("--calls", type=int, default=1_000, help="of each spec")
-    parser.add_argument("--tries", type=int, default=5, help="of each instance of a task")
+    parser.add_argument("--tries", type=int, default=2, help="of each instance of a task")
     parser.add_argument("--seed", default="0")
     options = parser.parse_args(arguments)
     whole = Report()
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _counts(report: Report) -> str:
     return (
-        f"{report.compared} calls, {report.outcomes['ok']} with success, {report.verdicts} verdicts on tasks, "
+        f"{report.compared} calls, {report.outcomes['ok']} with success, {report.verdicts.total()} verdicts on tasks, "
         f"{len(report.differences)} differences"
     )
 

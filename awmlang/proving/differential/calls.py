@@ -33,13 +33,13 @@ class Difference:
 
 @dataclass
 class Report:
-    """``outcomes`` counts the calls compared by how they ended, ``verdicts`` those on tasks; ``seen`` has the nodes that
-    were evaluated."""
+    """``outcomes`` counts the calls compared by how they ended, ``verdicts`` those on tasks by what they say (complete,
+    incomplete, side effects); ``seen`` has the nodes that were evaluated."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     seen: set[type] = field(default_factory=set)
-    verdicts: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Report) -> None:
         self.outcomes += other.outcomes

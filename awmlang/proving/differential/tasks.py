@@ -25,7 +25,7 @@ from awmlang.semantics import types as t
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
-BESIDES = 0.3  # how likely a random call is, before each call of a solution and at the end
+BESIDES = 0.5  # how likely a random call is, before each call of a solution and at the end
 LEFT_OUT = 0.15  # how likely a call of a solution is left out
 
 
@@ -120,8 +120,10 @@ def _played(
 def _verdict_differs(comparison: Comparison, instance: Instance, report: Report) -> Difference | None:
     session, task = comparison.session, instance.task
     assert session.task is not None
-    report.verdicts += 1
     grade = session.grade(session.task["answer"])
+    report.verdicts[
+        "complete" if grade.complete else "side effects" if grade.side_effects else "incomplete"
+    ] += 1
     verdict = instance.verdict(comparison.interpreter)
     is_answered = all(check.holds for check in grade.checks if check.kind == "answer")
     theirs = {
