@@ -14,7 +14,7 @@ COMPARISONS ?= 100000
 INPUTS ?= 200000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
+INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable '.[all]'
 
 .PHONY: run test check coverage plants fuzz schemas vsix bench clean
 .DELETE_ON_ERROR:

@@ -317,6 +317,8 @@ class Lowering:
         self.depth += 1
         value = use(at)
         self.depth -= 1
+        if at.optional and not isinstance(value, exp.Column):  # what is made of no row need not be null
+            value = trees.case([(trees.is_not_null(self.column(at.entity.key, at.alias)), value)])
         if self._vanishing and entity.name in self._vanishing and not isinstance(row, (m.RowOf, m.Aggregate)):
             value = trees.call("awm_present", key.copy(), trees.count_all(), trees.call("min", value))
         return frame.giving(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Literal, NamedTuple
 
 from awmlang.lowering.tasks import STEP
@@ -113,26 +114,36 @@ class Subject:
         return Survivor(tuple(calls), deviations(self.environment, self.solution, calls), tuple(unseen))
 
     def shrunk(self, calls: Sequence[Call]) -> list[Call]:
-        """As few of the calls as survive, as much like those of the solution as survives."""
-        calls = list(calls)
-        for index in reversed(range(len(calls))):
-            for simpler in ([], *([call] for call in self._nearer(calls[index]))):
-                attempt = calls[:index] + simpler + calls[index + 1 :]
-                self.play(attempt)
-                if self.verdict() == "survived":
-                    calls = attempt
-                    break
-        return calls
+        """Calls of which none, and no two of which one undoes the other, can be left out or be more like one of the
+        solution's, or they would not survive."""
+        found: list[Call] | None = list(calls)
+        while found is not None:
+            calls = found
+            found = next(filter(self._survives, self._simpler(calls)), None)
+        return list(calls)
+
+    def _simpler(self, calls: Sequence[Call]) -> Iterator[list[Call]]:
+        indexes = range(len(calls) - 1, -1, -1)
+        for out in [*((index,) for index in indexes), *combinations(indexes, 2)]:
+            yield [call for index, call in enumerate(calls) if index not in out]
+        for index in indexes:
+            for nearer in self._nearer(calls[index]):
+                yield [*calls[:index], nearer, *calls[index + 1 :]]
+
+    def _survives(self, calls: Sequence[Call]) -> bool:
+        self.play(calls)
+        return self.verdict() == "survived"
 
     def _nearer(self, call: Call) -> Iterator[Call]:
-        """The calls that differ from one of the solution in one argument in which this one differs, and no other."""
-        for model in self.solution:
-            if model["tool"] == call["tool"]:
-                yield model
-                for _, name in _differing(self.environment, model, call):
-                    arguments = {k: v for k, v in model["arguments"].items() if k != name}
-                    given = {name: call["arguments"][name]} if name in call["arguments"] else {}
-                    yield model | {"arguments": arguments | given}
+        """Calls more like one of the solution: that call, and those that differ from it in one argument."""
+        models = [model for model in self.solution if model["tool"] == call["tool"]]
+        least = min((len(_differing(self.environment, model, call)) for model in models), default=0)
+        for model in models if least > 0 else ():
+            yield model
+            for _, name in _differing(self.environment, model, call) if least > 1 else ():
+                arguments = {k: v for k, v in model["arguments"].items() if k != name}
+                given = {name: call["arguments"][name]} if name in call["arguments"] else {}
+                yield model | {"arguments": arguments | given}
 
     def _canonical(self, session: Session, changes: list[Change]) -> Json:
         environment = self.environment
@@ -158,9 +169,10 @@ def deviations(
         left.remove(nearest)
         made.append(nearest)
         for name, json_name in _differing(environment, call, nearest):
-            words = f"with `{json_name} = {_said(nearest, json_name)}` in `{tool.name}`"
+            path, before, after = _narrowed(json_name, _given(call, json_name), _given(nearest, json_name))
+            words = f"with `{path} = {after}` in `{tool.name}`"
             if json_name in call["arguments"]:
-                words += f" in place of {_said(call, json_name)}"
+                words += f" in place of {before}"
             found.append(Deviation(tool.name, name, step, words))
     for call in left:
         if call in made:
@@ -179,10 +191,31 @@ def _differing(environment: Environment, call: Call, other: Call) -> list[tuple[
     ]
 
 
-def _said(call: Call, name: str) -> str:
-    return short(json_text(call["arguments"][name])) if name in call["arguments"] else "left out"
+def _narrowed(path: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """The only part in which two values differ, and what it is in each: ``items[1].name``, ``"Ann"``, ``"Bob"``."""
+    if type(before) is type(after) is dict and before.keys() == after.keys():
+        parts = [(f"{path}.{name}", before[name], after[name]) for name in before]
+    elif type(before) is type(after) is list and len(before) == len(after):
+        parts = [(f"{path}[{at}]", *pair) for at, pair in enumerate(zip(before, after, strict=True))]
+    else:
+        parts = []
+    differing = [part for part in parts if part[1] != part[2]]
+    return _narrowed(*differing[0]) if len(differing) == 1 else (path, _said(before), _said(after))
+
+
+_LEFT_OUT = object()
+
+
+def _given(call: Call, name: str) -> Any:
+    return call["arguments"].get(name, _LEFT_OUT)
+
+
+def _said(value: Any) -> str:
+    return "left out" if value is _LEFT_OUT else short(json_text(value))
 
 
 def shown(call: Call) -> str:
     """``borrow(book_id=3)``, as `awmc call` takes it."""
-    return f"{call['tool']}({', '.join(f'{name}={_said(call, name)}' for name in call['arguments'])})"
+    return (
+        f"{call['tool']}({', '.join(f'{name}={_said(value)}' for name, value in call['arguments'].items())})"
+    )

@@ -175,7 +175,7 @@ class _Attacked:
     # ---- Attempts
 
     def mutate(self, candidates: Candidates, seed: int) -> None:
-        idle: dict[tuple[int, str], list[bool]] = {}
+        idle: dict[str, tuple[mutations.Place, list[bool]]] = {}
         for subject in self.subjects:
             random = Random(f"{seed} {subject.entry['id']}")
             for calls in mutations.left_out_or_twice(subject):
@@ -183,29 +183,30 @@ class _Attacked:
                     return
                 subject.play(calls)
                 self.count(subject, calls, subject.verdict())
-            for step, parameter in mutations.parameters(subject):
+            for place in mutations.places(subject):
                 if self._is_spent():
                     return
-                is_idle = self._change(subject, candidates, random, step, parameter)
-                if is_idle is not None and parameter.json_name in subject.solution[step]["arguments"]:
-                    idle.setdefault((step, parameter.name), []).append(is_idle)
-        for (step, name), verdicts in idle.items():
+                is_idle = self._change(subject, candidates, random, place)
+                given = mutations.value_at(subject.solution[place.step]["arguments"], place.path)
+                if is_idle is not None and given is not None:
+                    idle.setdefault(f"{place.step} {place}", (place, []))[1].append(is_idle)
+        for place, verdicts in idle.values():
             if all(verdicts):
-                self._find_idle(step, name)
+                self._find_idle(place)
 
     def _change(
-        self, subject: Subject, candidates: Candidates, random: Random, step: int, parameter: Any
+        self, subject: Subject, candidates: Candidates, random: Random, place: mutations.Place
     ) -> bool | None:
-        """Change an argument; whether it makes no difference at all, None if there is no other value for it."""
+        """Change what is given; whether it makes no difference at all, None if there is no other value for it."""
         texts = [result.text for result in subject.results]
         same = None
         most = max(self.effort.values, CONFIRMED)
-        mutants = mutations.changed(subject, candidates, random, step, parameter, most)
+        mutants = mutations.changed(subject, candidates, random, place, most)
         tried = 0
         for calls, results in mutants:
             if self._is_spent():
                 return None
-            if not results[step].ok:
+            if not results[place.step].ok:
                 same = False
                 continue
             tried += 1
@@ -265,14 +266,14 @@ class _Attacked:
             accepted=self._acceptance(survivor.deviations),
         )
 
-    def _find_idle(self, step: int, name: str) -> None:
+    def _find_idle(self, place: mutations.Place) -> None:
         subject = self.subjects[0]
-        tool = subject.solution[step]["tool"]
-        deviation = Deviation(tool, name, step, "")
+        tool = subject.solution[place.step]["tool"]
+        deviation = Deviation(tool, place.parameter.name, place.step, "")
         self._find(
             IDLE_ARGUMENT,
             self._place(subject, deviation),
-            f"Whatever `{name}` is, `{tool}` does the same here.",
+            f"Whatever `{place}` is, `{tool}` does the same here.",
             subject,
             help="Leave it out if that is possible, or see whether the tool forgets about it.",
             accepted=self._acceptance((deviation,)),

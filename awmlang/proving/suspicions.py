@@ -34,7 +34,12 @@ def tied_answers(context: Context, task: m.Task, session: Session) -> Iterator[m
 
 
 def _ties_turned(node: m.Expression) -> m.Expression | None:
-    """A query of rows with the order of its ties turned."""
+    """A query of rows with the order of its ties turned, also in what is computed of a row."""
+    if isinstance(node, m.GetComputed):
+        value = rewrite(node.field.value, _ties_turned)
+        if value is node.field.value:
+            return None
+        return replace(node, row=rewrite(node.row, _ties_turned), field=replace(node.field, value=value))
     if not isinstance(node, m.Query) or not isinstance(node.source, (m.AllRows, m.GroupRows)):
         return None
     item = m.RowOf(node.span, node.binding.type, node.binding)

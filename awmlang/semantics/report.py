@@ -130,8 +130,7 @@ class Report:
             return None
         if self._counts[used] < 2 and self._rarity(used) <= self._rarity(declared):
             return None
-        found = re.search(rf"(?<!\w){re.escape(declared)}(?!\w)", self._source.text)
-        assert found is not None, "it has been counted"
+        found = next(word for word in _WORD.finditer(self._source.text) if word[0] == declared)
         return Span(self._source.file, *found.span())
 
     def may_declare(self, name: str, declared: Iterable[str]) -> bool:

@@ -42,3 +42,8 @@ def test_noise(data: bytes) -> None:
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in EXTREMES])
 def test_extremes(text: str) -> None:
     examine(text.encode())
+
+
+def test_a_name_behind_a_letter_that_no_name_has() -> None:
+    """It is read as `tem`, which does not stand there as a word of its own."""
+    examine('vironment r "."\nentitétem "" {\ntool item(e: t(..0)) { return item {} }'.encode())

@@ -102,6 +102,19 @@ def test_computed_fields() -> None:
     assert set(made.diff()) == {"Patient", "Visit"} and set(made.diff()["Visit"]["changed"][2]) == {"fee"}
 
 
+def test_computed_fields_of_no_row_are_null() -> None:
+    """Though what they are made of is not: also where rows go in the same call."""
+    world = """environment e "E." clock = "2025-06-02T09:00:00"
+    entity A { one = 1  all = count(B) }
+    entity B { a: A? }
+    data B (a) { (null) (null) }
+    tool read(b: B) { "R." return { one = b.a.one, all = b.a.all ?? 9, listed = list(B, b.a.all ?? 9) } }
+    tool write(b: B, other: B) { "W." delete other return { one = b.a.one, all = b.a.all ?? 9, listed = list(B, b.a.all ?? 9) } }"""
+    with environment(world).session() as made:
+        assert made.call("read", {"b_id": 1}).value == {"one": None, "all": 9, "listed": [9, 9]}
+        assert made.call("write", {"b_id": 1, "other_id": 2}).value == {"one": None, "all": 9, "listed": [9]}
+
+
 def test_computed_fields_are_no_circle_and_never_stored() -> None:
     head = 'environment e "E."\nclock = "2025-06-02T09:00:00"\n'
     assert set(errors(head + "entity A { a = .b b = .c + 1 c = .a }")) == {"AWM307"}

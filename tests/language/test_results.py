@@ -73,6 +73,13 @@ def test_an_else_comes_before_the_shape(run) -> None:
     }
 
 
+def test_what_is_shown_of_a_record_that_is_null_is_null() -> None:
+    env = environment(HEAD + 'tool show(r: { x: int, y: int }?) { "Show." return { r = r { x } } }')
+    with env.session() as session:
+        assert session.call("show", {}).value == {"r": None}
+        assert session.call("show", {"r": {"x": 1, "y": 2}}).value == {"r": {"x": 1}}
+
+
 def test_json_out(shop) -> None:
     """Keys in order of declaration, money with two decimals, null fields present."""
     session = shop(

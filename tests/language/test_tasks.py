@@ -127,6 +127,18 @@ def test_without_expectations_the_end_state_counts() -> None:
     assert not session.grade().complete
 
 
+def test_a_time_that_no_call_was_at_is_part_of_the_end_state() -> None:
+    env = environment(
+        'tool stamp(order: Order, at: datetime) { "Stamp." update order { placed_at = at } return order { id } } '
+        'task stamped "Stamp it." { solution { stamp(order = o1, at = "2025-07-01T10:00:00") } }'
+    )
+    session = env.session(task="stamped")
+    session.call("stamp", {"order_id": 1, "at": "2025-07-02T10:00:00"})
+    assert not session.grade().complete
+    session.call("stamp", {"order_id": 1, "at": "2025-07-01T10:00:00"})
+    assert session.grade().complete
+
+
 def test_answers() -> None:
     env = environment(
         'task sum_ "What is my cart worth?" { solution { let mine = orders() } answer: money = o1.total from mine[0].total }'

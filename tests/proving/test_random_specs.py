@@ -1,10 +1,14 @@
-"""Random specs do what the reference interpreter says, and few of them have errors."""
+"""Random specs do what the reference interpreter says, use all of the grammar, and few of them have errors."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lark import Lark
 
 from awmlang.proving import differential
 from awmlang.proving.interpreter import world
@@ -13,6 +17,11 @@ from .random_specs import random_spec
 from .random_worlds import compare_random
 
 SPECS = 40
+GRAMMAR = Path(__file__).parents[2] / "grammar/awm.lark"
+TASKS = {
+    "task", "solution", "expect", "weight", "answer", "answers", "named_answer", "derived", "allow", "allowed", "accept",
+    "accepted", "anything_accepted", "judge", "user",
+}  # fmt: skip
 
 
 def test_random_specs_do_what_the_interpreter_says() -> None:
@@ -25,8 +34,25 @@ def test_random_specs_do_what_the_interpreter_says() -> None:
             continue
         assert not report.differences, text
         seen |= report.seen
-    assert rejected < SPECS / 5
+    assert rejected < SPECS / 20
     assert {kind.__name__ for kind in differential.nodes() - seen} == set()
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@given(st.randoms(use_true_random=False))
+def test_specs_that_shrink_do_so_too(random: Random) -> None:
+    text, report = compare_random(random, calls=10)
+    assert report is None or not report.differences, text
+
+
+def test_random_specs_use_all_of_the_grammar() -> None:
+    """Rules that leave a node of their own, but for tasks and data files."""
+    parser = Lark(GRAMMAR.read_text("utf-8"), parser="lalr", maybe_placeholders=False)
+    named = {rule.alias or rule.origin.name for rule in parser.rules if not rule.options.expand1}
+    used: set[str] = set()
+    for number in range(60):
+        used |= {str(tree.data) for tree in parser.parse(random_spec(Random(f"g{number}"))).iter_subtrees()}
+    assert {name for name in named if not name.startswith("_")} - used == TASKS | {"data_file"}
 
 
 def test_a_seed_makes_the_same_spec() -> None:
