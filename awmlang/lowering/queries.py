@@ -13,7 +13,7 @@ from awmlang.lowering.bounds import bounds
 from awmlang.lowering.choosing import apart, is_unique, through
 from awmlang.lowering.names import table_name, table_of
 from awmlang.lowering.operators import logic, may_be_null, rank
-from awmlang.lowering.sql import Frame, Item, Lowering, Place, Row, lowers
+from awmlang.lowering.sql import Frame, Item, Lowering, Place, Row, Schema, lowers
 from awmlang.lowering.trees import Sql
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -145,7 +145,8 @@ def _source(
     if isinstance(binding.type, t.Ref):
         entity = s.model.entities[binding.type.entity]
         wanted = binding.alias or table_name(entity.name)
-        return frame.join(entity, s.column("value", alias), wanted, "old" if s.old else None, False), tie
+        schema: Schema = "old" if s.old or s.is_past(source) else None
+        return frame.join(entity, s.column("value", alias), wanted, schema, False), tie
     return Item(lambda: s.column("value", alias)), tie
 
 

@@ -244,6 +244,13 @@ class Lowering:
             self.bindings[binding] = before
 
     @contextmanager
+    def as_of(self, schema: Schema) -> Iterator[None]:
+        """With everything read at the start, if ``schema`` says so."""
+        before, self.old = self.old, self.old or schema == "old"
+        yield
+        self.old = before
+
+    @contextmanager
     def within(self, scope: Mapping[m.Variable, Argument]) -> Iterator[None]:
         """With the variables of inlined functions standing for what ``scope`` says."""
         before, self.arguments = self.arguments, scope
@@ -309,7 +316,7 @@ class Lowering:
         entity = self.entity_of(row.type)
         key = self.value(row)
         frame = Frame(self)
-        schema: Schema = "old" if self.old or self._schema_of(row) else None
+        schema: Schema = "old" if self.old or self.is_past(row) else None
         at = frame.table(entity, self._wanted(row, entity), schema)
         frame.where(exp.EQ(this=self.column(entity.key, at.alias), expression=key))
         for field in reversed(steps):
@@ -323,12 +330,29 @@ class Lowering:
             value = trees.call("awm_present", key.copy(), trees.count_all(), trees.call("min", value))
         return frame.giving(value)
 
-    def _schema_of(self, row: m.Expression) -> Schema:
-        """Where a row is read whose key comes from another row."""
-        while isinstance(row, m.Get):
-            row = row.row
-        found = self.bindings.get(row.binding) if isinstance(row, m.RowOf) else None
-        return found.schema if isinstance(found, Row) else None
+    def is_past(self, e: m.Expression) -> bool:
+        """Whether a row is one of ``gone E``, or led to by one, and so read as it was; or the rows of a list are."""
+        match e:
+            case m.AllRows(which=which):
+                return which == "gone"
+            case m.RowOf(binding=binding):
+                found = self.bindings.get(binding)
+                return found.schema == "old" if isinstance(found, Row) else False
+            case m.Get(row=inner) | m.GetComputed(row=inner) | m.Query(source=inner):
+                return self.is_past(inner)
+            case m.GroupRows(query=inner) | m.RowsOfGroup(group=inner) | m.GroupKey(group=inner):
+                return self.is_past(inner)
+            case m.Aggregate(query=query, value=value):
+                while isinstance(value, (m.Get, m.GetComputed)):
+                    value = value.row
+                if value is None or (isinstance(value, m.RowOf) and value.binding is query.binding):
+                    return self.is_past(query)
+                return self.is_past(value)
+            case m.Local(variable=variable) if variable in self.arguments:
+                found = self.arguments[variable]
+                with self.within(found.scope):
+                    return self.is_past(found.value)
+        return False
 
     def _wanted(self, row: m.Expression, entity: m.Entity) -> str:
         return row.field.name if isinstance(row, m.Get) else table_name(entity.name)
@@ -395,7 +419,7 @@ def _get(s: Lowering, e: m.Get) -> Sql:
 @lowers(m.GetComputed)
 def _get_computed(s: Lowering, e: m.GetComputed) -> Sql:
     def inlined(row: Row) -> Sql:
-        with s.bound(e.field.this, row):
+        with s.bound(e.field.this, row), s.as_of(row.schema):
             return s.value(e.field.value)
 
     return s.at(e.row, inlined)
@@ -413,10 +437,8 @@ def _at(s: Lowering, e: m.At) -> Sql:
 
 @lowers(m.Old)
 def _old(s: Lowering, e: m.Old) -> Sql:
-    before, s.old = s.old, True
-    tree = s.value(e.value)
-    s.old = before
-    return tree
+    with s.as_of("old"):
+        return s.value(e.value)
 
 
 @lowers(m.Called)

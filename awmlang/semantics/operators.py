@@ -96,7 +96,7 @@ def _align(
     if isinstance(a, t.Null) or isinstance(b, t.Null) or isinstance(a, t.Unknown) or isinstance(b, t.Unknown):
         return left, right
     if same_type(a, b):
-        return left, right
+        return _with_fitted_items(e, left), _with_fitted_items(e, right)
     for wide, narrow, swap in ((left, right, False), (right, left, True)):
         target, given = t.required(wide.type), t.required(narrow.type)
         fits = (
@@ -113,6 +113,11 @@ def _align(
             fitted = e.convert.fit(narrow, aim)
             return (fitted, wide) if swap else (wide, fitted)
     return None
+
+
+def _with_fitted_items(e: Elaborator, side: m.Expression) -> m.Expression:
+    """A list literal took the other side's type: so must its items."""
+    return e.convert.fit(side, base(side.type)) if isinstance(side, m.MakeList) else side
 
 
 def _comparison(e: Elaborator, node: tree.Binary, scope: Scope) -> m.Expression:

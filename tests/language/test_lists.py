@@ -29,6 +29,8 @@ LISTS = [
     ("xs", [3, 1, 2]),
     ("xs == [3, 1, 2]", True),
     ("xs == [1, 2, 3]", False),
+    ("list(Item sort .price, .price) == [0.10, 1.20, 2]", True),
+    ("[0.10, 1.20, 2] == list(Item sort .price, .price)", True),
     ("[p, 1]", [10.01, 1.0]),
     ("[true, a > b]", [True, True]),
     ("if a > 3 then [] else [1]", []),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import pytest
+
 from awmlang.diagnostics import Source
 from awmlang.lowering.compile import compile_model
 from awmlang.runtime.environment import Environment
@@ -208,6 +210,38 @@ def test_changed_rows_count_what_was_null_and_gone_rows_what_was_theirs() -> Non
     session = env.session(task="away")
     session.call("drop", {"order_id": 1})
     assert session.grade().complete
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "exists(gone Note where .order.total == 5.60)",
+        "exists(gone Note where .about == 5.60)",
+        "exists(gone Note where .most.quantity == 3)",
+        "exists(gone Note as n where is_dear(n))",
+        "exists(gone Note where .all == 7.60)",
+        "first(gone Note).about == 5.60",
+        "first(gone Note).order.rank == 2",
+        "one(gone Note).order.total == 5.60",
+        "sum(gone Note, .order.total) == 5.60",
+        "list(gone Note sort .order.total, .order.rank) == [2]",
+        "exists(group(gone Note, .order) where .key.total == 5.60)",
+        "exists(distinct(gone Note, .order) where .rank == 2)",
+        # Queries are of the present, whatever row they ask for.
+        "exists(gone Note as n where count(Line as l where l.order == n.order) == 0)",
+        "exists(gone Note as n where count(n.order.lines) == 0)",
+        "exists(gone Note as n where exists(Order as o where o == n.order and o.rank == 9))",
+    ],
+)
+def test_rows_that_are_gone_are_as_they_were(condition: str) -> None:
+    env = environment(
+        "entity Note { order: Order about = .order.total all = sum(.order.user.orders, .total) most = first(Line as l where l.order == .order sort l.quantity desc) } "
+        "data Note (order) { n1 = (o1) } function is_dear(n: Note): bool { return n.order.total > 5 } "
+        'tool clean(note: Note, order: Order) { "Clean." let dear = is_dear(note) delete note '
+        "delete Line where .order == order update order { rank = 9 } return { dear = dear } } "
+        f'task t "T." {{ solution {{ clean(note = n1, order = o1) }} answer: bool = {condition} }}'
+    )
+    assert env.task("t")["answer"] is True
 
 
 def test_what_is_not_proved_is_an_error() -> None:

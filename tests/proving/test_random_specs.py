@@ -61,6 +61,6 @@ def test_a_seed_makes_the_same_spec() -> None:
 
 def test_a_fault_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here of the interpreter: deletion that does not ask who refers to a row."""
-    monkeypatch.setattr(world.World, "_referring", lambda *_: [])
+    monkeypatch.setattr(world.World, "_references", lambda *_: [])
     reports = [compare_random(Random(f"test/{number}"))[1] for number in range(10)]
     assert any(report and report.differences for report in reports)

@@ -5,8 +5,8 @@ shares with the compiled environments, and therefore cannot find wrong: the anal
 that the seed data makes, how JSON arguments become values, and of the functions ``calc`` and ``matches``.
 """
 
-from awmlang.proving.interpreter.interpreter import Interpreter, Outcome
-from awmlang.proving.interpreter.values import Failure
+from awmlang.proving.interpreter.interpreter import Interpreter, Scope
+from awmlang.proving.interpreter.tasks import Instance
 from awmlang.proving.interpreter.world import World
 
-__all__ = ["Failure", "Interpreter", "Outcome", "World"]
+__all__ = ["Instance", "Interpreter", "Scope", "World"]

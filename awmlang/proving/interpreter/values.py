@@ -1,13 +1,15 @@
-"""Values and what is done with them: numbers, texts, times. Held as in ``semantics/types.py``, but Bools as Bools."""
+"""Values and what is done with them: numbers, texts, times. Held as in ``semantics/types.py``."""
 
 from __future__ import annotations
 
-import json
+import calendar
 import math
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from operator import add, ge, gt, le, lt, mod, mul, sub, truediv
 from typing import Any
 
 from awmlang.runtime.calculator import calculate
@@ -16,31 +18,15 @@ from awmlang.runtime.functions import matches
 from awmlang.semantics import types as t
 
 LARGEST = 2**53 - 1
-DAY = 86_400
-UNITS = {"days": DAY, "hours": 3_600, "minutes": 60, "seconds": 1}
-
-
-class Failure(Exception):
-    """How a call ends that does not succeed."""
-
-    def __init__(self, code: str, message: str = "") -> None:
-        super().__init__(code, message)
-        self.code = code
-        self.message = message
-
-
-def arithmetic() -> Failure:
-    return Failure("arithmetic")
-
-
-# ---- Numbers
+Unary = Callable[[Any], Any]
+Binary = Callable[[Any, Any], Any]
+ORDER: dict[str, Binary] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+ARITHMETIC: dict[str, Binary] = {"+": add, "-": sub, "*": mul, "/": truediv, "%": mod}
 
 
 def exact(value: int | float) -> Fraction:
     """The number that the shortest decimal of a float says."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise arithmetic()
-    return Fraction(value) if isinstance(value, int) else Fraction(Decimal(repr(value)))
+    return Fraction(Decimal(repr(kept(value)))) if isinstance(value, float) else Fraction(value)
 
 
 def half_away(value: Fraction) -> int:
@@ -51,71 +37,66 @@ def half_away(value: Fraction) -> int:
 
 def kept(value: Any) -> Any:
     """A value that leaves an expression: numbers that JSON cannot carry end the call."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
-        raise arithmetic()
-    if isinstance(value, float) and not math.isfinite(value):
-        raise arithmetic()
-    for part in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
-        kept(part)
+    match value:
+        case int() if abs(value) > LARGEST:
+            raise ToolError("arithmetic", "")
+        case float() if not math.isfinite(value):
+            raise ToolError("arithmetic", "")
+        case list():
+            for item in value:
+                kept(item)
+        case dict():
+            kept(list(value.values()))
     return value
 
 
-def inside(value: Any) -> Any:
-    """A number inside an expression, where integers have 64 bits."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise arithmetic()
-    return value
-
-
-def divided(a: int | float, b: int | float) -> float:
-    try:
-        return float(kept(a / b))
-    except (ZeroDivisionError, OverflowError):
-        raise arithmetic() from None
-
-
-def remainder(a: Any, b: Any) -> Any:
-    """It has the sign of ``b``."""
-    if not b:
-        raise arithmetic()
-    return kept(a % b)
+def calculated(sign: str, a: Any, b: Any) -> Any:
+    """A number inside an expression, where integers have 64 bits. A remainder has the sign of ``b``."""
+    if sign in ("/", "%") and not b:
+        raise ToolError("arithmetic", "")
+    result = ARITHMETIC[sign](a, b)
+    if isinstance(result, int) and not -(2**63) <= result < 2**63:
+        raise ToolError("arithmetic", "")
+    return kept(result) if sign in ("/", "%") else result
 
 
 def scaled(money: int, by: list[Any], over: list[Any]) -> int:
-    result = exact(money)
-    for factor in by:
-        result *= exact(factor)
-    for factor in over:
-        if not factor:
-            raise arithmetic()
-        result /= exact(factor)
-    rounded: int = kept(half_away(result))
-    return rounded
-
-
-# ---- Order
-
-
-def fold(text: str) -> str:
-    return text.casefold()
+    if 0 in over:
+        raise ToolError("arithmetic", "")
+    result = Fraction(money) * math.prod(map(exact, by)) / math.prod(map(exact, over))
+    return int(kept(half_away(result)))
 
 
 def rank(value: Any, type: t.Type) -> Any:
     """What a value that is not null is ordered by."""
     match t.required(type):
         case t.Text():
-            return fold(value), value
+            return value.casefold(), value
         case t.Enum(members=members):
             return members.index(value)
     return value
 
 
-def same(a: Any, b: Any) -> bool:
-    """Null is only null."""
-    return (a is None) == (b is None) and bool(a == b)
+def extreme(pick: Callable[..., Any], values: list[Any], type: t.Type) -> Any:
+    return pick(values, key=lambda value: rank(value, type))
 
 
-# ---- Text
+def in_order(items: Iterable[Any], of: Unary, type: t.Type, descending: bool = False) -> list[Any]:
+    """Nulls come last, whichever way."""
+    ranked = [(of(item), item) for item in items]
+    known = [pair for pair in ranked if pair[0] is not None]
+    known.sort(key=lambda pair: rank(pair[0], type), reverse=descending)
+    return [item for _, item in known] + [item for value, item in ranked if value is None]
+
+
+def identity(value: Any) -> Any:
+    """What tells different values apart: lists and records are compared by what they hold."""
+    match value:
+        case list():
+            return tuple(map(identity, value))
+        case dict():
+            return frozenset((name, identity(part)) for name, part in value.items())
+    return value
 
 
 def normal(text: str) -> str:
@@ -124,152 +105,81 @@ def normal(text: str) -> str:
 
 def printed(value: Any, type: t.Type) -> str:
     """A value in a text."""
+    kept(value)
     match t.required(type):
         case t.Money():
             return f"{Decimal(value) / 100:.2f}"
         case t.Bool():
             return "true" if value else "false"
-        case t.Float():
-            return repr(float(value))
     return str(value)
 
 
-# ---- Time
-
-
-def shifted(value: str, seconds: int) -> str:
-    """A datetime that much later; of a date, the day on which that falls."""
+def moved(moment: str, by: int, type: t.Type) -> str:
+    """A date or datetime that much later; of a date, the day on which that falls. Months end at their end at the latest."""
     try:
-        return (datetime.fromisoformat(value) + timedelta(seconds=seconds)).isoformat()[: len(value)]
-    except OverflowError:
-        raise arithmetic() from None
-
-
-def shifted_months(value: str, months: int) -> str:
-    """As many months later, at the month's end at the latest."""
-    day = date.fromisoformat(value[:10])
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= years <= 9999:
-        raise arithmetic()
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(years, month + 1, min(day.day, last)).isoformat() + value[10:]
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+        if not isinstance(t.required(type), t.Months):
+            return (datetime.fromisoformat(moment) + timedelta(seconds=by)).isoformat()[: len(moment)]
+        day = date.fromisoformat(moment[:10])
+        year, month = divmod(day.year * 12 + day.month - 1 + by, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(day.day, last)).isoformat() + moment[10:]
+    except (OverflowError, ValueError):
+        raise ToolError("arithmetic", "") from None
 
 
 def elapsed(a: str, b: str) -> int:
     return int((datetime.fromisoformat(a) - datetime.fromisoformat(b)).total_seconds())
 
 
-# ---- Functions
+def rounded_money(amount: int, places: int) -> int:
+    unit = 10 ** (2 - min(places, 2))
+    return half_away(Fraction(amount, unit)) * int(unit)
 
 
-def builtin(name: str, arguments: list[Any], types: list[t.Type], result: t.Type) -> Any:
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "lower": lambda text: normal(text.lower()),
+    "upper": lambda text: normal(text.upper()),
+    "trim": lambda text: text.strip(),
+    "starts_with": lambda text, start: text.startswith(start),
+    "ends_with": lambda text, end: text.endswith(end),
+    "matches": matches,
+    "replace": lambda text, old, new: normal(text.replace(old, new)) if old else text,
+    "split": lambda text, by: [normal(part) for part in (text.split(by) if by else text)],
+    "join": lambda texts, by: normal(by.join(texts)),
+    "length": len,
+    "floor": lambda number: math.floor(kept(number)),
+    "ceil": lambda number: math.ceil(kept(number)),
+    "round": lambda number: half_away(exact(number)),
+    "round_to": lambda number, places: float(Fraction(half_away(exact(number) * 10**places), 10**places)),
+    "round_money": rounded_money,
+    "calc": calculate,
+    "days": lambda count: half_away(exact(count) * 86_400),
+    "hours": lambda count: half_away(exact(count) * 3_600),
+    "minutes": lambda count: half_away(exact(count) * 60),
+    "seconds": lambda count: half_away(exact(count)),
+    "months": lambda count: count,
+    "date": lambda moment: moment[:10],
+    "time": lambda moment: moment[11:],
+    "datetime": lambda day, time: f"{day}T{time}",
+    "year": lambda day: int(day[:4]),
+    "month": lambda day: int(day[5:7]),
+    "day": lambda day: int(day[8:10]),
+    "weekday": lambda day: date.fromisoformat(day[:10]).isoweekday(),
+    "range": lambda count: list(range(count)),
+    "zip": lambda one, other: list(zip(one, other, strict=False)),
+    "flat": lambda lists: [item for items in lists for item in items],
+}
+
+
+def builtin(name: str, arguments: list[Any], type: t.Type) -> Any:
     """A call of a function of the language. A null makes the result null, but for questions about texts."""
-    if name in ("starts_with", "ends_with", "matches") and None in arguments:
-        return False
     if None in arguments:
-        return None
-    a, *more = arguments
+        return False if name in ("starts_with", "ends_with", "matches") else None
     match name:
-        case "lower" | "upper":
-            return normal(getattr(a, name)())
-        case "trim":
-            return a.strip()
-        case "starts_with" | "ends_with":
-            return (
-                a[: len(more[0])] == more[0]
-                if name == "starts_with"
-                else a[len(a) - len(more[0]) :] == more[0]
-            )
-        case "matches":
-            return matches(a, more[0])
-        case "replace":
-            return normal(a.replace(more[0], more[1])) if more[0] else a
-        case "split":
-            return [normal(part) for part in (a.split(more[0]) if more[0] else a)]
-        case "join":
-            return normal(more[0].join(a))
-        case "length":
-            return len(a)
-        case "abs":
-            return abs(a)
-        case "floor":
-            return kept(math.floor(kept(a)))
-        case "ceil":
-            return kept(math.ceil(kept(a)))
-        case "round":
-            return kept(half_away(exact(a)))
-        case "round_to":
-            return float(Fraction(half_away(exact(a) * 10 ** more[0]), 10 ** more[0]))
-        case "round_money":
-            unit = 10 ** (2 - min(more[0], 2))
-            return kept(half_away(Fraction(a, unit)) * unit)
         case "least" | "greatest":
-            pick = min if name == "least" else max
-            return pick(arguments, key=lambda value: rank(value, result))
-        case "calc":
-            try:
-                return kept(calculate(a))
-            except ToolError as error:
-                raise Failure(error.code) from None
-        case "days" | "hours" | "minutes" | "seconds":
-            return kept(half_away(exact(a) * UNITS[name]))
-        case "months":
-            return kept(a)
-        case "date":
-            return a[:10]
-        case "time":
-            return a[11:]
-        case "datetime":
-            return f"{a}T{more[0]}"
-        case "year" | "month" | "day":
-            return getattr(date.fromisoformat(a[:10]), name)
-        case "weekday":
-            return date.fromisoformat(a[:10]).isoweekday()
-        case "range":
-            if a > 10_000:
-                raise arithmetic()
-            return list(range(a))
-        case "flat":
-            return [item for items in a for item in items]
-    raise NotImplementedError(name)
-
-
-# ---- Results
-
-
-def public(value: Any, type: t.Type) -> Any:
-    """A value in a result, as JSON has it; money is a float of two decimals."""
-    if value is None:
-        return None
-    match t.required(type):
-        case t.Money():
-            return kept(value) / 100
-        case t.Bool():
-            return bool(value)
-        case t.List(item=item):
-            return [public(each, item) for each in value]
-        case t.Record(fields=fields):
-            return {field.name: public(value[field.name], field.type) for field in fields}
-        case t.Map(value=inside):
-            return {key: public(each, inside) for key, each in value.items()}
-    return kept(value)
-
-
-def result(value: Any, type: t.Type) -> dict[str, Any]:
-    """What a tool gives: an object."""
-    match type:
-        case t.Record() | t.Map():
-            made: dict[str, Any] = public(value, type)
-            return made
-        case t.List():
-            return {"items": public(value, type)}
-    return {"value": public(value, type)}
-
-
-def identity(value: Any) -> Any:
-    """What tells different values apart: lists and records are compared by what they hold."""
-    return json.dumps(value, sort_keys=True) if isinstance(value, (list, dict)) else value
+            return extreme(min if name == "least" else max, arguments, type)
+        case "abs":
+            return abs(arguments[0])
+        case "range" if arguments[0] > 10_000:
+            raise ToolError("arithmetic", "")
+    return kept(FUNCTIONS[name](*arguments))

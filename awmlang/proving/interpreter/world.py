@@ -2,190 +2,161 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from awmlang.proving.interpreter.values import Failure
+from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import matches
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
 Key = int | str
 Row = dict[str, Any]
-Holds = Callable[[m.Expression, m.Binding, Row], bool]
+Holds = Callable[[m.Expression, m.Binding, Key], bool]
 """Whether a condition over a row holds."""
 
 
 @dataclass
 class World:
-    """``rows`` by entity and key; ``next`` is the next id, or the next number of a serial key, by entity."""
+    """``rows`` by entity and key; ``next`` is the next id, or the next number of a serial key, by entity.
+
+    A row is replaced where it changes, so that copies may share it.
+    """
 
     model: m.Model
     rows: dict[str, dict[Key, Row]]
     next: dict[str, int]
 
     def copy(self) -> World:
-        rows = {name: {key: dict(row) for key, row in rows.items()} for name, rows in self.rows.items()}
-        return World(self.model, rows, dict(self.next))
+        return World(self.model, {name: dict(rows) for name, rows in self.rows.items()}, dict(self.next))
 
-    def keys(self, entity: str) -> list[Key]:
-        """In order."""
-        return sorted(self.rows[entity])
-
-    def row(self, entity: str, key: Key) -> Row:
-        """Raises Failure if it is gone."""
-        found = self.rows[entity].get(key)
-        if found is None:
-            raise Failure("not_found")
-        return found
+    def changes(self, start: World, entity: str) -> tuple[set[Key], set[Key], set[tuple[Key, str]]]:
+        """Of an entity, the rows that are new since the start, those that are gone, and the fields that others have changed."""
+        now, then = self.rows[entity], start.rows[entity]
+        differing = [key for key in now.keys() & then.keys() if now[key] != then[key]]
+        changed = {(key, name) for key in differing for name in now[key] if now[key][name] != then[key][name]}
+        return now.keys() - then.keys(), then.keys() - now.keys(), changed
 
     # ---- Writing
 
-    def insert(self, entity: m.Entity, values: Row, holds: Holds) -> Key:
+    def insert(self, entity: m.Entity, row: Row, holds: Holds) -> Key:
         """A row with all its fields but a key that is made for it."""
-        key = entity.key
+        key, rows, number = entity.key, self.rows[entity.name], self.next.get(entity.name, 0)
         if key.serial is not None:
-            number = self.next[entity.name]
-            values[key.name] = f"{key.serial.prefix}{number:0{key.serial.width}d}"
-        elif key.name == "id" and values.get("id") is None:
-            values["id"] = self.next[entity.name]
-        made: Key = values[key.name]
-        if made in self.rows[entity.name]:
-            raise Failure("constraint", f"{entity.name}.{key.name}")
-        if key.serial is not None:
-            self.next[entity.name] += 1
-        elif isinstance(made, int):
-            self.next[entity.name] = max(self.next[entity.name], made + 1)
-        self.rows[entity.name][made] = values
+            row[key.name] = f"{key.serial.prefix}{number:0{key.serial.width}d}"
+        elif row[key.name] is None:
+            row[key.name] = number
+        made: Key = row[key.name]
+        if made in rows:
+            raise ToolError("constraint", f"{entity.name}.{key.name}")
+        if entity.name in self.next:
+            self.next[entity.name] = max(number, made if isinstance(made, int) else number) + 1
+        rows[made] = row
         self._audit(entity, [made], holds)
         return made
 
     def update(self, entity: m.Entity, changes: dict[Key, Row], holds: Holds) -> None:
-        """All rows at once, then the rules. ``holds`` sees them as they were in the guards of flows."""
+        """All rows at once, then the rules; the guards of flows see the rows as they were."""
+        rows = self.rows[entity.name]
         for key, new in changes.items():
             for flow in entity.flows:
-                if flow.field.name in new:
-                    self._flow(flow, self.rows[entity.name][key], new[flow.field.name], holds)
-        for key, new in changes.items():
-            self.rows[entity.name][key] = self.rows[entity.name][key] | new
+                before, after = rows[key][flow.field.name], (rows[key] | new)[flow.field.name]
+                steps = [step for step in flow.steps if (step.source, step.target) == (before, after)]
+                if before != after and not any(
+                    step.guard is None or holds(step.guard, flow.this, key) for step in steps
+                ):
+                    raise ToolError("constraint", f"{flow.field.name} from {before} to {after}")
+        rows |= {key: rows[key] | new for key, new in changes.items()}
         self._audit(entity, changes, holds)
 
     def delete(self, entity: m.Entity, keys: Iterable[Key], holds: Holds) -> None:
-        """With the rows that go with them. Raises Failure where others still refer to one."""
+        """With the rows that go with them. Raises ToolError where others still refer to one."""
+        references = list(self._references())
         gone = {(entity.name, key) for key in keys}
-        pending = list(gone)
-        cleared: dict[str, set[Key]] = {}
-        while pending:
-            name, key = pending.pop()
-            for other, field in self._referring(name):
-                for referring, row in self.rows[other.name].items():
-                    if row[field.name] != key or (other.name, referring) in gone:
-                        continue
-                    if field.on_delete == "cascade":
-                        gone.add((other.name, referring))
-                        pending.append((other.name, referring))
-        for name, key in gone:
-            for other, field in self._referring(name):
-                for referring, row in self.rows[other.name].items():
-                    if row[field.name] == key and (other.name, referring) not in gone:
-                        if field.on_delete != "clears":
-                            raise Failure("in_use")
-                        row[field.name] = None
-                        cleared.setdefault(other.name, set()).add(referring)
+        cascades = [(row, to) for row, field, to in references if field.on_delete == "cascade"]
+        while more := {row for row, to in cascades if to in gone} - gone:
+            gone |= more
+        cleared = []
+        for (name, key), field, to in references:
+            if to in gone and (name, key) not in gone:
+                if field.on_delete != "clears":
+                    raise ToolError("in_use", "")
+                self.rows[name][key] = self.rows[name][key] | {field.name: None}
+                cleared.append((name, key))
         for name, key in gone:
             del self.rows[name][key]
-        for name, changed in cleared.items():
-            self._audit(self.model.entities[name], changed, holds)
+        for name, key in cleared:
+            self._audit(self.model.entities[name], [key], holds)
 
-    def _referring(self, name: str) -> list[tuple[m.Entity, m.Field]]:
-        found = []
-        for entity in self.model.entities.values():
+    def _references(self) -> Iterator[tuple[tuple[str, Key], m.Field, tuple[str, Key | None]]]:
+        """What refers to what: a row, by a field, to a row."""
+        for name, entity in self.model.entities.items():
             for field in entity.fields.values():
                 target = t.required(field.type)
-                if isinstance(target, t.Ref) and target.entity == name:
-                    found.append((entity, field))
-        return found
+                if isinstance(target, t.Ref):
+                    for key, row in self.rows[name].items():
+                        yield (name, key), field, (target.entity, row[field.name])
 
     # ---- Rules
 
-    def _flow(self, flow: m.Flow, row: Row, after: Any, holds: Holds) -> None:
-        before = row[flow.field.name]
-        if before == after:
-            return
-        steps = [step for step in flow.steps if (step.source, step.target) == (before, after)]
-        if not any(step.guard is None or holds(step.guard, flow.this, row) for step in steps):
-            raise Failure("constraint", f"{flow.field.name} from {before} to {after}")
-
     def _audit(self, entity: m.Entity, keys: Iterable[Key], holds: Holds) -> None:
-        rows = self.rows[entity.name]
+        fields = entity.fields.values()
+        unique = [
+            m.Check(f.name, "unique", entity.this, None, (f,), f.name, f.span) for f in fields if f.is_unique
+        ]
         for key in keys:
-            for field in entity.fields.values():
-                self._field(field, rows[key][field.name])
-            for check in entity.checks:
+            for field in fields:
+                self._fits(field, self.rows[entity.name][key][field.name])
+            for check in (*entity.checks, *unique):
                 self._check(entity, check, key, holds)
-            for field in entity.fields.values():
-                if field.is_unique:
-                    self._unique(entity, (field,), key, lambda row: True)
 
-    def _field(self, field: m.Field, value: Any) -> None:
-        if value is None:
-            if not isinstance(field.type, t.Optional):
-                raise Failure("constraint", field.name)
-            return
-        if not fits(value, t.required(field.type)):
-            raise Failure("constraint", field.name)
-        target = t.required(field.type)
-        if isinstance(target, t.Ref) and value not in self.rows[target.entity]:
-            raise Failure("not_found")
+    def _fits(self, field: m.Field, value: Any) -> None:
+        """Raises ToolError where a value does not keep to the type of its field."""
+        fits = True
+        match t.required(field.type):
+            case _ if value is None:
+                fits = isinstance(field.type, t.Optional)
+            case t.Ref(entity=entity):
+                if value not in self.rows[entity]:
+                    raise ToolError("not_found", "")
+            case t.Enum(members=members):
+                fits = value in members
+            case t.Int() | t.Float() | t.Money() as type:
+                fits = _is_within(value, type.low, type.high)
+            case t.List(low=low, high=high) | t.Text(low=low, high=high, pattern=None):
+                fits = _is_within(len(value), low, high)
+            case t.Text(low=low, high=high, pattern=str() as pattern):
+                fits = _is_within(len(value), low, high) and matches(value, pattern)
+        if not fits:
+            raise ToolError("constraint", field.name)
 
     def _check(self, entity: m.Entity, check: m.Check, key: Key, holds: Holds) -> None:
-        rows = self.rows[entity.name]
+        def counts(key: Key) -> bool:
+            return check.condition is None or holds(check.condition, check.this, key)
 
-        def counts(row: Row) -> bool:
-            return check.condition is None or holds(check.condition, check.this, row)
-
+        rows, broken = self.rows[entity.name], False
         if check.kind == "row":
-            if not counts(rows[key]):
-                raise Failure("constraint", check.message)
-        elif check.kind == "unique":
-            self._unique(entity, check.fields, key, counts)
-        elif counts(rows[key]):
-            start, end, *by = (field.name for field in check.fields)
-            one = rows[key]
-            for other_key, other in rows.items():
-                if (
-                    other_key == key
-                    or not counts(other)
-                    or any(one[f] is None or one[f] != other[f] for f in by)
-                ):
-                    continue
-                ends = (one[start], one[end], other[start], other[end])
-                if None not in ends and one[start] < other[end] and other[start] < one[end]:
-                    raise Failure("constraint", check.message)
-
-    def _unique(
-        self, entity: m.Entity, fields: tuple[m.Field, ...], key: Key, counts: Callable[[Row], bool]
-    ) -> None:
-        rows = self.rows[entity.name]
-        values = [rows[key][field.name] for field in fields]
-        if None in values or not counts(rows[key]):
-            return
-        for other_key, other in rows.items():
-            if other_key != key and [other[field.name] for field in fields] == values and counts(other):
-                raise Failure("constraint", " ".join(f.name for f in fields))
+            broken = not counts(key)
+        elif counts(key):
+            names = [field.name for field in check.fields]
+            span, alike = (names[:2], names[2:]) if check.kind == "disjoint" else ([], names)
+            broken = any(
+                _clash(rows[key], rows[other], span, alike) and counts(other)
+                for other in rows
+                if other != key
+            )
+        if broken:
+            raise ToolError("constraint", check.message)
 
 
-def fits(value: Any, type: t.Type) -> bool:
-    """Whether a value keeps to the bounds of a type."""
-    match type:
-        case t.Int(low=low, high=high) | t.Float(low=low, high=high) | t.Money(low=low, high=high):
-            return (low is None or value >= low) and (high is None or value <= high)
-        case t.Text(low=low, high=high, pattern=pattern):
-            bounded = (low is None or len(value) >= low) and (high is None or len(value) <= high)
-            return bounded and (pattern is None or matches(value, pattern))
-        case t.List(low=low, high=high):
-            return (low is None or len(value) >= low) and (high is None or len(value) <= high)
-        case t.Enum(members=members):
-            return value in members
-    return True
+def _is_within(size: float, low: float | None, high: float | None) -> bool:
+    return (low is None or size >= low) and (high is None or size <= high)
+
+
+def _clash(one: Row, other: Row, span: list[str], alike: list[str]) -> bool:
+    """Whether two rows are alike, nulls aside, and overlap in their ``span``."""
+    if any(one[name] is None or one[name] != other[name] for name in alike):
+        return False
+    ends = [row[name] for row in (one, other) for name in span]
+    return not ends or (None not in ends and ends[0] < ends[3] and ends[2] < ends[1])

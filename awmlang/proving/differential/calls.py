@@ -1,27 +1,21 @@
-"""The same calls to a compiled environment and to the reference interpreter, and where they differ."""
+"""Calls: their results, their errors, and the rows behind them."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from awmlang.lowering.compile import compile_model
 from awmlang.proving.candidates import Candidates, NoCandidate
 from awmlang.proving.interpreter import Interpreter, World
 from awmlang.runtime import Environment, Session
 from awmlang.runtime.errors import ToolError
+from awmlang.runtime.session import Error
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
-from awmlang.semantics.analyze import analyze
-from awmlang.syntax import files
-from awmlang.syntax.forms import parse
 
 UNBOUND = ("too_expensive",)
 """Errors that the interpreter does not know: it has all the time in the world."""
@@ -39,11 +33,19 @@ class Difference:
 
 @dataclass
 class Report:
-    """``outcomes`` counts the calls compared by how they ended; ``seen`` has the nodes that were evaluated."""
+    """``outcomes`` counts the calls compared by how they ended, ``verdicts`` those on tasks by what they say (complete,
+    incomplete, side effects); ``seen`` has the nodes that were evaluated."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     seen: set[type] = field(default_factory=set)
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Report) -> None:
+        self.outcomes += other.outcomes
+        self.differences += other.differences
+        self.seen |= other.seen
+        self.verdicts += other.verdicts
 
     @property
     def compared(self) -> int:
@@ -68,9 +70,8 @@ def compare(
         random = Random(f"{seed}/{number}")
         number += 1
         with environment.session() as session:
-            _sequence(
-                Comparison(model, session, labels), random, min(length, calls - report.compared), report
-            )
+            comparison = Comparison(model, session, beginning(model, session, labels))
+            _sequence(comparison, random, min(length, calls - report.compared), report)
     return report
 
 
@@ -97,10 +98,10 @@ def _sequence(comparison: Comparison, random: Random, length: int, report: Repor
 class Comparison:
     """A session and an interpreter that get the same calls. ``outcome`` is the last call's."""
 
-    def __init__(self, model: m.Model, session: Session, labels: dict[str, Any]) -> None:
+    def __init__(self, model: m.Model, session: Session, interpreter: Interpreter) -> None:
         self.session = session
         self.model = model
-        self.interpreter = Interpreter(model, world(model, session), session.environment.me, labels)
+        self.interpreter = interpreter
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.outcome = ""
 
@@ -114,37 +115,48 @@ class Comparison:
         try:
             parsed = program.parse(arguments).values()
         except ToolError as error:
-            self.interpreter.skip()
-            return None if error.code == self.outcome else self._differs("error", self.outcome, error.code)
+            self.interpreter.calls.append("")
+            return None if error.code == self.outcome else self.differs("error", self.outcome, error.code)
         values = {p.name: value for p, value in zip(program.parameters, parsed, strict=True)}
-        ours = self.interpreter.call(name, values)
-        theirs = self.session_error(result)
-        if ours.error is not None or theirs is not None:
-            declared = name in self.model.tools and self.outcome in self.model.tools[name].errors
-            wanted = theirs if declared else theirs and (theirs[0],)
-            given = ours.error if declared else ours.error and (ours.error[0],)
-            if wanted != given:
-                return self._differs("error", wanted, ours.error or ours.value)
-        elif not alike(json.loads(result.text), ours.value):
-            return self._differs("result", json.loads(result.text), ours.value)
-        now = world(self.model, self.session)
-        for entity, rows in now.rows.items():
-            mine = self.interpreter.world.rows[entity]
-            keys = [key for key in rows.keys() | mine.keys() if not alike(rows.get(key), mine.get(key))]
+        tool = self.model.tools[name]
+        theirs = result.value if result.error is None else _told(tool, result.error)
+        try:
+            ours: Any = result_json(self.interpreter.call(name, values), tool.result)
+        except ToolError as error:
+            ours = _told(tool, error)
+        if not alike(theirs, ours):
+            return self.differs(
+                "error" if isinstance(ours, tuple) or result.error else "result", theirs, ours
+            )
+        return self._compare_rows(world(self.model, self.session), self.interpreter.world)
+
+    def _compare_rows(self, theirs: World, ours: World) -> Difference | None:
+        for entity, rows in theirs.rows.items():
+            mine = ours.rows[entity]
+            keys = [
+                key
+                for key in rows.keys() | mine.keys()
+                if rows.get(key) != mine.get(key) and not alike(rows.get(key), plain(mine.get(key)))
+            ]
             if keys:
                 some = sorted(keys, key=str)[:3]
-                return self._differs(
+                return self.differs(
                     f"rows of {entity}", {k: rows.get(k) for k in some}, {k: mine.get(k) for k in some}
                 )
-        if now.next != self.interpreter.world.next:
-            return self._differs("next keys", now.next, self.interpreter.world.next)
-        return None
+        return None if theirs.next == ours.next else self.differs("next keys", theirs.next, ours.next)
 
-    def session_error(self, result: Any) -> tuple[str, str] | None:
-        return None if result.error is None else (result.error.code, result.error.message)
-
-    def _differs(self, what: str, compiled: Any, interpreted: Any) -> Difference:
+    def differs(self, what: str, compiled: Any, interpreted: Any) -> Difference:
         return Difference(list(self.calls), what, compiled, interpreted)
+
+
+def beginning(model: m.Model, session: Session, labels: dict[str, Any]) -> Interpreter:
+    """An interpreter in the state of a session that has just begun."""
+    return Interpreter(model, world(model, session), session.environment.me, labels)
+
+
+def _told(tool: m.Tool, error: ToolError | Error) -> tuple[str, ...]:
+    """What is compared of an error: its code, and the message if the tool declares it."""
+    return (error.code, error.message) if error.code in tool.errors else (error.code,)
 
 
 def world(model: m.Model, session: Session) -> World:
@@ -172,13 +184,18 @@ def world(model: m.Model, session: Session) -> World:
 
 
 def _read(value: Any, type: t.Type) -> Any:
-    if value is None:
-        return None
-    match t.required(type):
-        case t.Bool():
-            return bool(value)
-        case t.List(item=item):
-            return [_read(each, item) for each in json.loads(value)]
+    return json.loads(value) if isinstance(t.required(type), t.List) and value is not None else value
+
+
+def plain(value: Any) -> Any:
+    """A row of the interpreter with 0 and 1 for false and true, as SQLite has it."""
+    match value:
+        case bool():
+            return int(value)
+        case list():
+            return [plain(item) for item in value]
+        case dict():
+            return {name: plain(part) for name, part in value.items()}
     return value
 
 
@@ -194,62 +211,30 @@ def alike(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b)
 
 
-# ---- The command
+def public(value: Any, type: t.Type) -> Any:
+    """A value in a result, as JSON has it; money is a float of two decimals."""
+    if value is None:
+        return None
+    match t.required(type):
+        case t.Money():
+            return value / 100
+        case t.Bool():
+            return bool(value)
+        case t.List(item=item):
+            return [public(each, item) for each in value]
+        case t.Record(fields=fields):
+            return {field.name: public(value[field.name], field.type) for field in fields}
+        case t.Map(value=inside):
+            return {key: public(each, inside) for key, each in value.items()}
+    return value
 
 
-def compare_spec(path: str, calls: int, seed: object) -> Report:
-    """Of the spec in a file. Raises ValueError if it has errors."""
-    source, found = files.read(path)
-    spec, more = parse(source)
-    model, further = analyze(spec, source)
-    if model is None or any(finding.is_error for finding in [*found, *more, *further]):
-        raise ValueError(f"{path} has errors")
-    compiled, _ = compile_model(model, source=source, spec_dir=Path(path).parent)
-    if compiled is None:
-        raise ValueError(f"{path} does not compile")
-    labels = {label: key for label, (_, key) in compiled.labels.items()}
-    return compare(model, Environment(compiled.files), labels, calls=calls, seed=seed)
-
-
-def nodes() -> set[type]:
-    """The kinds of expressions and statements that a tool may hold."""
-    kinds = {
-        kind
-        for kind in vars(m).values()
-        if isinstance(kind, type) and issubclass(kind, (m.Expression, m.Statement))
-    }
-    return kinds - {m.Expression, m.Statement, m.Label, m.Old, m.Called, m.Unchanged, m.ToolCall}
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """``python -m awmlang.proving.differential SPEC... [--calls N] [--seed S]``"""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("specs", nargs="+")
-    parser.add_argument("--calls", type=int, default=1_000, help="of each spec")
-    parser.add_argument("--seed", default="0")
-    options = parser.parse_args(arguments)
-    whole, failed = Report(), 0
-    for path in options.specs:
-        report = compare_spec(path, options.calls, options.seed)
-        whole.outcomes += report.outcomes
-        whole.seen |= report.seen
-        failed += len(report.differences)
-        ok = report.outcomes["ok"]
-        print(
-            f"{path}: {report.compared} calls, {ok} with success, {len(report.differences)} differences",
-            flush=True,
-        )
-        for difference in report.differences[:3]:
-            print(f"  {difference.what} after {json.dumps(difference.calls, ensure_ascii=False)}")
-            print(
-                f"    compiled:    {str(difference.compiled)[:500]}\n    interpreted: {str(difference.interpreted)[:500]}"
-            )
-    missed = sorted(kind.__name__ for kind in nodes() - whole.seen)
-    print(
-        f"{whole.compared} calls compared, {failed} differences; never reached: {', '.join(missed) or 'nothing'}"
-    )
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def result_json(value: Any, type: t.Type) -> dict[str, Any]:
+    """What a tool gives: an object."""
+    made = public(value, type)
+    match type:
+        case t.Record() | t.Map():
+            return dict(made)
+        case t.List():
+            return {"items": made}
+    return {"value": made}
