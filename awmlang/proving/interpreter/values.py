@@ -17,7 +17,6 @@ from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import matches
 from awmlang.semantics import types as t
 
-LARGEST = 2**53 - 1
 Unary = Callable[[Any], Any]
 Binary = Callable[[Any, Any], Any]
 ORDER: dict[str, Binary] = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -38,7 +37,7 @@ def half_away(value: Fraction) -> int:
 def kept(value: Any) -> Any:
     """A value that leaves an expression: numbers that JSON cannot carry end the call."""
     match value:
-        case int() if abs(value) > LARGEST:
+        case int() if abs(value) >= 2**53:
             raise ToolError("arithmetic", "")
         case float() if not math.isfinite(value):
             raise ToolError("arithmetic", "")
@@ -165,6 +164,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "month": lambda day: int(day[5:7]),
     "day": lambda day: int(day[8:10]),
     "weekday": lambda day: date.fromisoformat(day[:10]).isoweekday(),
+    "at": lambda items, index: items[index],
     "range": lambda count: list(range(count)),
     "zip": lambda one, other: list(zip(one, other, strict=False)),
     "flat": lambda lists: [item for items in lists for item in items],
@@ -181,5 +181,7 @@ def builtin(name: str, arguments: list[Any], type: t.Type) -> Any:
         case "abs":
             return abs(arguments[0])
         case "range" if arguments[0] > 10_000:
+            raise ToolError("arithmetic", "")
+        case "at" if not 0 <= arguments[1] < len(arguments[0]):
             raise ToolError("arithmetic", "")
     return kept(FUNCTIONS[name](*arguments))
