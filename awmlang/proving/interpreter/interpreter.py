@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from awmlang.proving.interpreter import values as v
@@ -241,7 +242,7 @@ class Interpreter:
                 value, into = self.value(e.value, s), t.required(e.type)
                 if value is None or not isinstance(into, (t.Float, t.Money)):
                     return value  # a key stands for its row
-                return float(value) if isinstance(into, t.Float) else value * 100
+                return float(value) if isinstance(into, t.Float) else v.calculated("*", value, 100)
             case m.Choose():
                 return self.value(e.then if self.value(e.condition, s) else e.otherwise, s)
             case m.CallBuiltin():
@@ -445,7 +446,7 @@ class Interpreter:
                 return {"items": list(map(of, shown)), "total": len(items), "page": page}
         known = [value for value in map(of, items) if value is not None]
         if e.kind == "sum":
-            return sum(known, 0.0 if isinstance(type, t.Float) else 0)
+            return reduce(partial(v.calculated, "+"), known, 0.0 if isinstance(type, t.Float) else 0)
         if not known:
             return None
         if e.kind in ("min", "max"):
