@@ -1,8 +1,7 @@
 """The reference interpreter: what a spec means, said as directly as can be, to hold the compiler against.
 
-It evaluates the typed model over Python dictionaries, one node at a time; it knows no SQL, and neither is it quick. What it
-shares with the compiled environments, and therefore cannot find wrong: the analysis that makes the model, the rows
-that the seed data makes, how JSON arguments become values, and of the functions ``calc`` and ``matches``.
+It evaluates the typed model over Python dictionaries, one node at a time; it knows no SQL, and neither is it quick. It shares
+with the compiled environments the analysis, the rows that seed data makes, how arguments are read, ``calc`` and ``matches``.
 """
 
 from awmlang.proving.interpreter.interpreter import Interpreter, Scope

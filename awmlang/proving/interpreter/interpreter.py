@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from awmlang.proving.interpreter import values as v
@@ -46,15 +47,13 @@ class Scope:
 
 
 class Returned(Exception):
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    """With what a body returns."""
 
 
 class Interpreter:
     """A session: calls one after the other, each a second later than the one before, on the ``world`` of the ``start``.
 
-    ``calls`` are the tools called so far, "" for a call that failed. In the checks of a task (``is_checking``) a row
-    that is not there is null. ``seen`` gathers the kinds of nodes that were evaluated.
+    ``calls`` are the tools called so far, "" for a call that failed. ``seen`` gathers the kinds of nodes that were evaluated.
     """
 
     def __init__(self, model: m.Model, world: World, me: Key | None, labels: Mapping[str, Key]) -> None:
@@ -64,7 +63,6 @@ class Interpreter:
         self.me = me
         self.labels = labels
         self.calls: list[str] = []
-        self.is_checking = False
         self.seen: set[type] = set()
 
     @property
@@ -114,7 +112,7 @@ class Interpreter:
         try:
             self.block(body, Scope(variables))
         except Returned as returned:
-            return returned.value
+            return returned.args[0]
         return None
 
     # ---- Statements
@@ -232,12 +230,7 @@ class Interpreter:
                 group = self.value(e.group, s)
                 return None if group is None else group.key
             case m.At():
-                items, index = self.value(e.list, s), self.value(e.index, s)
-                if items is None or index is None:
-                    return None
-                if not 0 <= index < len(items):
-                    raise ToolError("arithmetic", "")
-                return items[index]
+                return v.builtin("at", [self.value(e.list, s), self.value(e.index, s)], e.type)
             # Operators
             case m.Operation():
                 return self._operation(e, s)
@@ -249,10 +242,9 @@ class Interpreter:
                 value, into = self.value(e.value, s), t.required(e.type)
                 if value is None or not isinstance(into, (t.Float, t.Money)):
                     return value  # a key stands for its row
-                return float(value) if isinstance(into, t.Float) else value * 100
+                return float(value) if isinstance(into, t.Float) else v.calculated("*", value, 100)
             case m.Choose():
                 return self.value(e.then if self.value(e.condition, s) else e.otherwise, s)
-            # What is made
             case m.CallBuiltin():
                 return v.builtin(e.name, [self.value(a, s) for a in e.arguments], e.type)
             case m.Interpolation():
@@ -292,7 +284,7 @@ class Interpreter:
                 return None if item is None else self.value(e.value, s.at(e.binding, item))
             # In the checks of tasks
             case m.Old():
-                return self.within(self.start, e.value, s)
+                return self._old(e, s)
             case m.Called():
                 return e.tool in self.calls
             case m.Unchanged():
@@ -307,10 +299,12 @@ class Interpreter:
     def row(self, key: Key | None, type: t.Type) -> Row | None:
         entity = t.required(type)
         assert isinstance(entity, t.Ref)
-        found = None if key is None else self.world_of(key).rows[entity.entity].get(key)
-        if found is None and key is not None and not self.is_checking:
+        if key is None:
+            return None
+        rows = self.world_of(key).rows[entity.entity]
+        if key not in rows:
             raise ToolError("not_found", "")
-        return found
+        return rows[key]
 
     def _read(self, e: m.Get | m.GetComputed, s: Scope) -> Any:
         """A field of a row; of one of the past, as it was, and so is the row that it refers to."""
@@ -331,6 +325,14 @@ class Interpreter:
             return self.value(e, s)
         finally:
             self.world = before
+
+    def _old(self, e: m.Old, s: Scope) -> Any:
+        try:
+            return self.within(self.start, e.value, s)
+        except ToolError:
+            if isinstance(e.type, t.Optional):
+                return None  # a row that was not there
+            raise
 
     # ---- Operators
 
@@ -444,7 +446,7 @@ class Interpreter:
                 return {"items": list(map(of, shown)), "total": len(items), "page": page}
         known = [value for value in map(of, items) if value is not None]
         if e.kind == "sum":
-            return sum(known, 0.0 if isinstance(type, t.Float) else 0)
+            return reduce(partial(v.calculated, "+"), known, 0.0 if isinstance(type, t.Float) else 0)
         if not known:
             return None
         if e.kind in ("min", "max"):

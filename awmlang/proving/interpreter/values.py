@@ -17,7 +17,6 @@ from awmlang.runtime.errors import ToolError
 from awmlang.runtime.functions import matches
 from awmlang.semantics import types as t
 
-LARGEST = 2**53 - 1
 Unary = Callable[[Any], Any]
 Binary = Callable[[Any, Any], Any]
 ORDER: dict[str, Binary] = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -35,29 +34,29 @@ def half_away(value: Fraction) -> int:
     return size if value >= 0 else -size
 
 
+class Wide(float):
+    """An integer that 64 bits do not hold: an expression goes on with the float, but cannot end in it."""
+
+
 def kept(value: Any) -> Any:
     """A value that leaves an expression: numbers that JSON cannot carry end the call."""
-    match value:
-        case int() if abs(value) > LARGEST:
-            raise ToolError("arithmetic", "")
-        case float() if not math.isfinite(value):
-            raise ToolError("arithmetic", "")
-        case list():
-            for item in value:
-                kept(item)
-        case dict():
-            kept(list(value.values()))
+    too_large = isinstance(value, int) and abs(value) >= 2**53
+    if too_large or isinstance(value, Wide) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ToolError("arithmetic", "")
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        kept(part)
     return value
 
 
 def calculated(sign: str, a: Any, b: Any) -> Any:
-    """A number inside an expression, where integers have 64 bits. A remainder has the sign of ``b``."""
+    """A number inside an expression. A remainder has the sign of ``b``."""
     if sign in ("/", "%") and not b:
         raise ToolError("arithmetic", "")
     result = ARITHMETIC[sign](a, b)
-    if isinstance(result, int) and not -(2**63) <= result < 2**63:
-        raise ToolError("arithmetic", "")
-    return kept(result) if sign in ("/", "%") else result
+    if sign in ("/", "%") and isinstance(result, float):
+        kept(result)
+    is_wide = isinstance(result, int) and not -(2**63) <= result < 2**63
+    return Wide(result) if is_wide or (sign != "/" and Wide in (type(a), type(b))) else result
 
 
 def scaled(money: int, by: list[Any], over: list[Any]) -> int:
@@ -165,6 +164,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "month": lambda day: int(day[5:7]),
     "day": lambda day: int(day[8:10]),
     "weekday": lambda day: date.fromisoformat(day[:10]).isoweekday(),
+    "at": lambda items, index: items[index],
     "range": lambda count: list(range(count)),
     "zip": lambda one, other: list(zip(one, other, strict=False)),
     "flat": lambda lists: [item for items in lists for item in items],
@@ -175,11 +175,14 @@ def builtin(name: str, arguments: list[Any], type: t.Type) -> Any:
     """A call of a function of the language. A null makes the result null, but for questions about texts."""
     if None in arguments:
         return False if name in ("starts_with", "ends_with", "matches") else None
+    a, b = arguments[0], arguments[-1]
     match name:
         case "least" | "greatest":
             return extreme(min if name == "least" else max, arguments, type)
         case "abs":
-            return abs(arguments[0])
-        case "range" if arguments[0] > 10_000:
+            return Wide(abs(a)) if isinstance(a, Wide) else abs(a)
+        case "range" if a > 10_000:
+            raise ToolError("arithmetic", "")
+        case "at" if not 0 <= b < len(a):
             raise ToolError("arithmetic", "")
     return kept(FUNCTIONS[name](*arguments))
