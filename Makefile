@@ -47,7 +47,7 @@ vsix:
 
 fuzz: .venv/installed-dev
 	$(BIN)/python -m tests.proving.random_worlds $(COMPARISONS)
-	$(BIN)/python -m awmlang.proving.differential specs/*.awm --calls 3000
+	$(BIN)/python -m awmlang.proving.differential specs/*.awm --calls 3000 --tries 20
 	$(BIN)/python -m tests.fuzz.long $(INPUTS)
 
 bench: .venv/installed-dev bench/.venv/installed
