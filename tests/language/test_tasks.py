@@ -244,7 +244,17 @@ def test_rows_that_are_gone_are_as_they_were(condition: str) -> None:
     assert env.task("t")["answer"] is True
 
 
-@pytest.mark.parametrize("condition", ['n1.text == "x"', "n1.order.id == 1", 'n1.upper == "X"'])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'n1.text == "x"',
+        "n1.order.id == 1",
+        'n1.upper == "X"',
+        'join([n1.text, "y"], "") == "xy"',
+        "sorted([n1.order.id, 2]) == [1, 2]",
+        'flat([split(n1.text, ""), ["y"]]) == ["x", "y"]',
+    ],
+)
 def test_what_needs_a_row_that_is_not_there_any_more_does_not_hold(condition: str) -> None:
     env = environment(
         "entity Note { order: Order text: text upper = upper(.text) } "

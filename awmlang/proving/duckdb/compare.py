@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from awmlang.proving.candidates import Candidates
+from awmlang.proving.candidates import Candidates, NoCandidate
 from awmlang.proving.duckdb.database import Database, Failed
 from awmlang.proving.duckdb.kinds import NotCarried
 from awmlang.proving.duckdb.rules import Rules
@@ -95,14 +95,12 @@ class Comparison:
             self._sequence(sqlite, calls)
 
     def walks(self, calls: int, seed: int = 0) -> None:
-        """``calls`` calls with valid arguments, from the start every so often."""
+        """``calls`` calls with valid arguments, from the start every so often; fewer where no tool can be called."""
         draws = random.Random(seed)
-        end = self.report.calls + calls
-        while self.report.calls < end:
+        for made in range(0, calls, CALLS_OF_A_SEQUENCE):
             with self.environment.session() as sqlite:
-                candidates = Candidates(sqlite)
-                some = min(CALLS_OF_A_SEQUENCE, end - self.report.calls)
-                self._sequence(sqlite, (_drawn(candidates, draws) for _ in range(some)))
+                some = min(CALLS_OF_A_SEQUENCE, calls - made)
+                self._sequence(sqlite, _drawn(Candidates(sqlite), draws, some))
 
     def _sequence(self, sqlite: Session, calls: Iterable[Call]) -> None:
         database = self.database()
@@ -169,6 +167,10 @@ def _number(text: str) -> str | float:
     return text if re.fullmatch(r"-?\d+\.\d\d", text) else float(text)
 
 
-def _drawn(candidates: Candidates, draws: random.Random) -> Call:
-    tool, arguments = candidates.call(draws)
-    return tool.name, arguments
+def _drawn(candidates: Candidates, draws: random.Random, most: int) -> Iterator[Call]:
+    for _ in range(most):
+        try:
+            tool, arguments = candidates.call(draws)
+        except NoCandidate:
+            return
+        yield tool.name, arguments

@@ -46,7 +46,7 @@ class Instance:
         session.is_checking = True
         try:
             return session.value(e, Scope(dict(self.variables)))
-        except ToolError:
+        except (ToolError, TypeError):  # of a list, such as `sorted`, with a null in it
             return None
         finally:
             session.is_checking = False
