@@ -51,7 +51,7 @@ class Effort:
 QUICK = Effort(values=2, instances=1, choices=0, walks=0, floods=False, work=100_000)
 """For a share of the time that compiling takes."""
 THOROUGH = Effort(values=5, instances=5, choices=10, walks=20, floods=True, work=UNBOUNDED)
-CONFIRMED = 4  # other values that change nothing, before an argument is called idle
+CONFIRMED = 10  # other values that change nothing, before an argument is called idle
 
 
 @dataclass(frozen=True)

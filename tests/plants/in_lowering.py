@@ -236,7 +236,7 @@ PLANTS = [
     ),
     _sql(
         name="gone-is-now",
-        old='schema: Schema = "old" if self.old or self._schema_of(row) else None',
+        old='schema: Schema = "old" if self.old or self.is_past(row) else None',
         new='schema: Schema = "old" if self.old else None',
         breaks="what rows that are gone refer to is read of the present",
     ),

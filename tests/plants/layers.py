@@ -14,6 +14,7 @@ NOTHING = "nothing planted"
 
 CALLS = "500"  # of ``awmc test``, for each spec
 COMPARED = "200"  # calls, with the interpreter
+RANDOM = "2000"  # calls of random specs, with the interpreter
 CALLS_OF_ONE = "3000"  # where the bug is in one spec alone
 TESTED = ("food_delivery", "airline", "clinic", "retail_bank", "warehouse")  # where it may be in all of them
 EVERY = (*TESTED, "project_tracker", "team_chat")
@@ -31,7 +32,7 @@ class Layer(NamedTuple):
 
     def applies(self, plant: Plant, tree: Tree) -> bool:
         """A spec that does not compile gets no farther. The interpreter knows of nothing but what the spec says."""
-        if self.name == "interp":
+        if self.name in ("interp", "random"):
             return plant.spec is None
         if self.name == "fixed" and plant.spec is None:
             return True
@@ -130,6 +131,14 @@ def _interpreter(tree: Tree, plant: Plant | None) -> Findings:
         yield from _too_long(done)
 
 
+def _random(tree: Tree, plant: Plant | None) -> Findings:
+    done = tree.run("-m", "tests.proving.random_worlds", RANDOM, "--seed", "plants")
+    tree.seconds += done.seconds
+    if done.code:
+        yield next((line for line in done.lines if line.startswith("spec ")), f"{done.lines[-1:]}")
+    yield from _too_long(done)
+
+
 LAYERS = {
     layer.name: layer
     for layer in (
@@ -137,6 +146,7 @@ LAYERS = {
         Layer("test", "`awmc test` on the shipped specs", _tests),
         Layer("prove", "`awmc prove` on the shipped specs", _proofs),
         Layer("interp", "the reference interpreter, call by call", _interpreter),
+        Layer("random", "random specs and the reference interpreter", _random),
         Layer("oracle", "tests/oracle: the recorded airline desk", _oracle),
         Layer("fixed", "tests/language, tests/lowering, tests/runtime; tests/specs for specs", _fixed),
     )

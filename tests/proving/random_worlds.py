@@ -1,18 +1,25 @@
-"""Random specs, compiled, against the reference interpreter: ``python -m tests.proving.random_worlds COUNT [--seed S]``."""
+"""Random specs, compiled, against the reference interpreter: ``python -m tests.proving.random_worlds COUNT [--seed S]``.
+
+With ``--duckdb`` SQLite against the second engine.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import Any, NamedTuple
 
 from awmlang.diagnostics import Source
 from awmlang.lowering.compile import compile_model
 from awmlang.proving import differential
+from awmlang.proving.duckdb.compare import Comparison
 from awmlang.runtime import Environment
 from awmlang.semantics.analyze import analyze
+from awmlang.semantics.model import Model
 from awmlang.syntax.parser import parse
 from tests.proving.random_specs import random_spec
 
@@ -30,27 +37,82 @@ def is_known(difference: differential.Difference) -> bool:
     return difference.what == "error" and bool(ends & {"arithmetic", "not_found"})
 
 
-def compare_random(random: Random, calls: int = CALLS) -> tuple[str, differential.Report | None]:
-    """A spec, and what came of calls of it: None where it has errors."""
-    text = random_spec(random)
+class Made(NamedTuple):
+    """A random spec that has no errors, compiled."""
+
+    model: Model
+    environment: Environment
+    labels: dict[str, Any]
+
+
+def make(text: str) -> Made | None:
+    """Without its tasks if it is these that are wrong, such as those whose solution fails."""
+    return _made(text) or _made(text.partition("\ntask ")[0])
+
+
+def _made(text: str) -> Made | None:
     source = Source(0, "random.awm", text)
     tree, problems = parse(source)
     model, found = analyze(tree, source)
     if model is None or any(d.is_error for d in [*problems, *found]):
-        return text, None
+        return None
     compiled, _ = compile_model(model, source=source, spec_dir=Path())
     if compiled is None:
-        return text, None
+        return None
     labels = {label: key for label, (_, key) in compiled.labels.items()}
+    return Made(model, Environment(compiled.files), labels)
+
+
+def compare_random(random: Random, calls: int = CALLS) -> tuple[str, differential.Report | None]:
+    """A spec, and what came of calls of it: None where it has errors."""
+    text = random_spec(random)
+    made = make(text)
+    if made is None:
+        return text, None
     seed = random.randrange(1 << 30)
-    return text, differential.compare(model, Environment(compiled.files), labels, calls=calls, seed=seed)
+    report = differential.compare(*made, calls=calls, seed=seed)
+    if made.model.tasks:
+        report.add(differential.compare_tasks(*made, tries=1, seed=seed))
+    return text, report
+
+
+def compare_engines(comparisons: int, seed: str) -> None:
+    """SQLite and DuckDB, until so many calls were compared; prints every difference."""
+    specs, calls, succeeded, differing = 0, 0, 0, 0
+    reasons: Counter[str] = Counter()
+    while calls < comparisons:
+        made = make(random_spec(Random(f"{seed}/{specs}")))
+        specs += 1
+        if made is None:
+            continue
+        comparison = Comparison(made.environment)
+        comparison.walks(CALLS, specs)
+        report = comparison.report
+        calls += report.calls
+        succeeded += report.succeeded
+        differing += len(report.disagreements)
+        reasons.update(reason[:60] for reason in report.not_carried.values())
+        for difference in report.disagreements[:1]:
+            print(
+                f"spec {seed}/{specs - 1}: {difference.calls[-1]}\n  {difference.sqlite}\n  {difference.duckdb}"
+            )
+    print(
+        f"{specs} specs; {calls} calls compared, {succeeded} of them with success, {differing} differences; "
+        f"{reasons.total()} tools not carried"
+    )
+    for reason, count in reasons.most_common(10):
+        print(f"{count:4} {reason}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("comparisons", type=int)
     parser.add_argument("--seed", default="0")
+    parser.add_argument("--duckdb", action="store_true", help="with DuckDB, not the interpreter")
     options = parser.parse_args()
+    if options.duckdb:
+        compare_engines(options.comparisons, options.seed)
+        return 0
     whole, number, rejected, known = differential.Report(), 0, 0, 0
     while whole.compared < options.comparisons:
         name = f"{options.seed}/{number}"
@@ -60,6 +122,7 @@ def main() -> int:
             rejected += 1
             continue
         whole.outcomes += report.outcomes
+        whole.verdicts += report.verdicts
         whole.seen |= report.seen
         known += sum(map(is_known, report.differences))
         new = [difference for difference in report.differences if not is_known(difference)]
@@ -73,6 +136,7 @@ def main() -> int:
             print(f"{number} specs, {whole.compared} calls", flush=True)
     print(
         f"{number} specs, {rejected} rejected; {whole.compared} calls compared: {dict(whole.outcomes)}; "
+        f"{whole.verdicts.total()} verdicts: {dict(whole.verdicts)}; "
         f"{len(whole.differences)} differences, {known} of the known kinds"
     )
     missed = sorted(kind.__name__ for kind in differential.nodes() - whole.seen)

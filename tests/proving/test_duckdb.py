@@ -89,3 +89,15 @@ def test_what_no_row_needs_is_worked_out_by_duckdb() -> None:
 )
 def test_what_is_not_carried_is_told(body: str) -> None:
     assert compared(body).report.not_carried
+
+
+def test_a_new_row_that_comes_before_the_one_it_is_like() -> None:
+    world = """environment e "E." clock = "2025-06-02T09:00:00"
+    entity Desk { place: int }
+    entity Badge { code: text key  desk: Desk unique }
+    data Desk (place) { (1) }
+    tool give(code: text) { "Give." return create Badge { code = code, desk = one(Desk) } }"""
+    comparison = Comparison(environment(world))
+    comparison.calls([("give", {"code": "b"}), ("give", {"code": "a"}), ("give", {"code": "c"})])
+    assert (comparison.report.calls, comparison.report.succeeded) == (3, 1)
+    assert not comparison.report.disagreements

@@ -109,7 +109,10 @@ class Rules:
         parts = []
         for stage, trees in enumerate((asked, references)):
             for place, tree in enumerate(trees):
-                sql = to_duckdb(Translation(Kinds(tree, columns, {})).tree(tree))
+                made = Translation(Kinds(tree, columns, {})).tree(tree)
+                if written is None and isinstance(last := made.expressions[0], exp.Max):
+                    last.replace(_each(last.this))  # the new row need not be the last of those that are alike
+                sql = to_duckdb(made)
                 parts.append(f"SELECT {stage} AS s, {place} AS n, b.k, b.w FROM ({sql}) AS b (k, w)")
         found = " UNION ALL ".join(parts)
         new = "" if written is not None else " WHERE k = $awm_key"
@@ -209,6 +212,12 @@ class Rules:
                 where=exp.Where(this=lost),
             )
             self._rules[table].references.append((name, query))
+
+
+def _each(column: Sql) -> Sql:
+    """A row for each value in a group."""
+    values = exp.Anonymous(this="list", expressions=[column.copy()])
+    return exp.Anonymous(this="unnest", expressions=[values])
 
 
 def _broken(table: str, key: str, words: str, condition: Sql) -> Sql:

@@ -6,7 +6,7 @@ from tests.proving.random_specs.expressions import Expressions
 from tests.proving.random_specs.scope import CONSTANTS, ORDERED, RECORD, SAMPLES, Scope
 
 PARAMETERS = {
-    "int": ("int", "int(-5..50)"), "float": ("float", "float(..9.5)"), "money": ("money", "money(0..)"), "bool": ("bool",),
+    "int": ("int", "int(-9..50)"), "float": ("float", "float(..9.5)"), "money": ("money", "money(0..)"), "bool": ("bool",),
     "text": ("text", "text(1..8)", "text(/[a-z]{1,4}/)"), "date": ("date",), "Color": ("Color",),
     "[int]": ("[int]", "[int](1..3)"), "int?": ("int?", "int(0..9)?"), "text?": ("text?",), "money?": ("money?",),
 }  # fmt: skip
@@ -30,7 +30,7 @@ class Bodies(Expressions):
         ]
 
     def tool(self, name: str) -> str:
-        scope, parameters = Scope(), []
+        scope, parameters, known = Scope(), [], self.tools.setdefault(name, {})
         self.see(scope, "me", "A")
         for entity in ("A", "B", "C", "D"):
             if self.chance(2):
@@ -39,6 +39,7 @@ class Bodies(Expressions):
                 alias = f" named {row}_key" if self.chance(3) else ""
                 parameters.append(f"{row}: {lifted}{entity}{alias}")
                 self.see(scope, row, entity)
+                known[row] = entity
         for _ in range(self.random.randrange(3)):
             value, type = self.name("p"), self.pick(*PARAMETERS)
             default = (
@@ -51,6 +52,7 @@ class Bodies(Expressions):
                 f"{value}: {written}{default}{self.pick('', f' {chr(34)}It is {value}.{chr(34)}')}"
             )
             scope.add(type, value)
+            known[value] = type
             if type.endswith("?"):
                 scope.given.append((value, type.rstrip("?")))
         if self.chance(3):
@@ -58,10 +60,12 @@ class Bodies(Expressions):
             parameters.append(f"{record}: {self.pick('{ x: int, y: text? }', 'Pair')}")
             scope.add("int", f"{record}.x")
             scope.add("text?", f"{record}.y")
+            known[record] = "record"
         if self.chance(3):
             records = self.name("p")
             parameters.append(f"{records}: [{{ x: int(-9..9), y: text?, z: money, row: A }}]")
             scope.records.append(records)
+            known[records] = "[record]"
         optional = self.name("p")
         maybe = []
         if self.chance(3):

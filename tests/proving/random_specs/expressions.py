@@ -16,7 +16,12 @@ class Expressions(Choices):
         return self.expression("bool", inner, depth)
 
     def query(self, entity: str, scope: Scope, depth: int, cut: bool, name: str = "") -> str:
-        source = entity if not name else f"{entity} as {name}"
+        source = (
+            self.pick(entity, f"new {entity}", f"gone {entity}", f"changed {entity}")
+            if self.in_task
+            else entity
+        )
+        source += f" as {name}" if name else ""
         where = f" where {self.about(entity, scope, depth, name)}" if self.chance(2) else ""
         if not cut or self.chance(2):
             return f"{source}{where}"
@@ -59,6 +64,11 @@ class Expressions(Choices):
                 return f"({self.pick(*maybe)} ?? {self.expression(type, none, 0)})"
         if type == "Color":
             return "tint()"
+        if self.in_task and self.chance(5):
+            self.in_task = False  # `old` of all of it
+            before = self.expression(type, scope, depth - 1)
+            self.in_task = True
+            return f"old({before})"
         if self.chance(6):
             condition, one, other = (self.expression(t, scope, depth - 1) for t in ("bool", type, type))
             return f"(if {condition} then {one} else {other})"

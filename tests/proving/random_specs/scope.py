@@ -81,6 +81,9 @@ class Choices:
         self.random = random
         self.fields: dict[str, dict[str, str]] = {}
         """Of each entity, by name: the type, with ``!`` behind it where it is computed."""
+        self.tools: dict[str, dict[str, str]] = {}
+        """Of each tool, by parameter: an entity, a type, ``record`` or ``[record]``."""
+        self.in_task = False
         self.names = 0
 
     def pick(self, *options: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.proving.random_specs.bodies import Bodies
 from tests.proving.random_specs.scope import FIELDS, SAMPLES, Scope
+from tests.proving.random_specs.tasks import Tasks
 
 DRAWN = {
     "int": ("between(0, 9)", "n", "7"), "float": ("between(0.5, 2.5)", "1.25"), "money": ("between(1, 20)", "2.50"),
@@ -14,7 +14,7 @@ DRAWN = {
 """Values of fields, as ``generate`` writes them."""
 
 
-class Worlds(Bodies):
+class Worlds(Tasks):
     def spec(self) -> str:
         for entity in ("A", "B", "C", "D"):
             kept = [name for name in FIELDS if self.mostly(4)]
@@ -66,6 +66,7 @@ class Worlds(Bodies):
             self.data("D", [("d1", '"x1"', "c1"), ("d2", '"x2"', "c2")], ("code", "c")),
             *self.generated(),
         ]
+        parts += [self.task(f"task_{number}") for number in range(self.random.randrange(3))]
         return "\n".join(part for part in parts if part) + "\n"
 
     def entity(self, name: str, references: str, more: list[str]) -> str:
