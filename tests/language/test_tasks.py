@@ -244,6 +244,18 @@ def test_rows_that_are_gone_are_as_they_were(condition: str) -> None:
     assert env.task("t")["answer"] is True
 
 
+def test_of_a_row_that_is_not_there_any_more_everything_is_null() -> None:
+    env = environment(
+        "entity Note { order: Order text: text upper = upper(.text) } "
+        'data Note (order, text) { n1 = (o1, "x") } '
+        'tool drop(note: Note) { "Drop." delete note return { gone = true } } '
+        'task t "T." { solution { drop(note = n1) } '
+        'expect n1.text != "x" and not (n1.text == "x") and n1.order.rank != 0 '
+        'answer { now: bool = n1.upper == "X", before: bool = old(n1.upper) == "X" } }'
+    )
+    assert env.task("t")["answer"] == {"now": False, "before": True}
+
+
 def test_what_is_not_proved_is_an_error() -> None:
     # The solution fails, does not do it, or nothing needs to be done.
     assert refused('task t "T" { solution { pay(to = bob, amount = 1000) } expect bob.wallet > 900 }')

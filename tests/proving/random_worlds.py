@@ -128,7 +128,7 @@ def main() -> int:
         new = [difference for difference in report.differences if not is_known(difference)]
         whole.differences += new
         for difference in new[:1]:
-            call = json.dumps(difference.calls[-1], ensure_ascii=False)
+            call = json.dumps(difference.calls[-1:], ensure_ascii=False)
             print(f"spec {name}: {difference.what} at {call}", flush=True)
             print(f"  compiled:    {str(difference.compiled)[:300]}")
             print(f"  interpreted: {str(difference.interpreted)[:300]}")

@@ -325,7 +325,6 @@ class Bodies(Expressions):
 
     def _records(self, scope: Scope) -> str:
         if not scope.records:
-            self.random.randrange(1)
             return f"[{self.record(scope, 1)}, {self.record(scope, 0)}]"
         name, records = self.name("q"), self.pick(*scope.records)
         return (
