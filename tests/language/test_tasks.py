@@ -244,16 +244,26 @@ def test_rows_that_are_gone_are_as_they_were(condition: str) -> None:
     assert env.task("t")["answer"] is True
 
 
-def test_of_a_row_that_is_not_there_any_more_everything_is_null() -> None:
+@pytest.mark.parametrize("condition", ['n1.text == "x"', "n1.order.id == 1", 'n1.upper == "X"'])
+def test_what_needs_a_row_that_is_not_there_any_more_does_not_hold(condition: str) -> None:
     env = environment(
         "entity Note { order: Order text: text upper = upper(.text) } "
         'data Note (order, text) { n1 = (o1, "x") } '
         'tool drop(note: Note) { "Drop." delete note return { gone = true } } '
         'task t "T." { solution { drop(note = n1) } '
-        'expect n1.text != "x" and not (n1.text == "x") and n1.order.rank != 0 '
-        'answer { now: bool = n1.upper == "X", before: bool = old(n1.upper) == "X" } }'
+        f"expect called(drop) and old({condition}) expect {condition} or called(drop) }}"
     )
-    assert env.task("t")["answer"] == {"now": False, "before": True}
+    with env.session("t") as session:
+        assert [check.holds for check in session.grade().checks] == [False, True]
+        session.call("drop", {"note_id": 1})
+        assert session.grade().complete
+    with pytest.raises(AssertionError, match="AWM702"):
+        environment(
+            "entity Note { order: Order text: text upper = upper(.text) } "
+            'data Note (order, text) { n1 = (o1, "x") } '
+            'tool drop(note: Note) { "Drop." delete note return { gone = true } } '
+            f'task t "T." {{ solution {{ drop(note = n1) }} expect called(drop) expect {condition} }}'
+        )
 
 
 def test_what_is_not_proved_is_an_error() -> None:
