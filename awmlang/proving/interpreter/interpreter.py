@@ -53,8 +53,7 @@ class Returned(Exception):
 class Interpreter:
     """A session: calls one after the other, each a second later than the one before, on the ``world`` of the ``start``.
 
-    ``calls`` are the tools called so far, "" for a call that failed. In the checks of a task (``is_checking``) a row
-    that is not there is null. ``seen`` gathers the kinds of nodes that were evaluated.
+    ``calls`` are the tools called so far, "" for a call that failed. ``seen`` gathers the kinds of nodes that were evaluated.
     """
 
     def __init__(self, model: m.Model, world: World, me: Key | None, labels: Mapping[str, Key]) -> None:
@@ -64,7 +63,6 @@ class Interpreter:
         self.me = me
         self.labels = labels
         self.calls: list[str] = []
-        self.is_checking = False
         self.seen: set[type] = set()
 
     @property
@@ -286,7 +284,7 @@ class Interpreter:
                 return None if item is None else self.value(e.value, s.at(e.binding, item))
             # In the checks of tasks
             case m.Old():
-                return self.within(self.start, e.value, s)
+                return self._old(e, s)
             case m.Called():
                 return e.tool in self.calls
             case m.Unchanged():
@@ -301,10 +299,12 @@ class Interpreter:
     def row(self, key: Key | None, type: t.Type) -> Row | None:
         entity = t.required(type)
         assert isinstance(entity, t.Ref)
-        found = None if key is None else self.world_of(key).rows[entity.entity].get(key)
-        if found is None and key is not None and not self.is_checking:
+        if key is None:
+            return None
+        rows = self.world_of(key).rows[entity.entity]
+        if key not in rows:
             raise ToolError("not_found", "")
-        return found
+        return rows[key]
 
     def _read(self, e: m.Get | m.GetComputed, s: Scope) -> Any:
         """A field of a row; of one of the past, as it was, and so is the row that it refers to."""
@@ -325,6 +325,14 @@ class Interpreter:
             return self.value(e, s)
         finally:
             self.world = before
+
+    def _old(self, e: m.Old, s: Scope) -> Any:
+        try:
+            return self.within(self.start, e.value, s)
+        except ToolError:
+            if isinstance(e.type, t.Optional):
+                return None  # a row that was not there
+            raise
 
     # ---- Operators
 
