@@ -125,7 +125,8 @@ def _print_table(proofs: dict[str, list[Proof]]) -> None:
     if len(sums) > 1:
         add(Text("all", "bold"), together("all", sums))
     out = console()
-    out.print(table, width=max(out.width, WIDTH))
+    out.width = max(out.width, WIDTH)
+    out.print(table)
     out.print()
     for proof in (proof for of_spec in proofs.values() for proof in of_spec):
         for finding in proof.findings:

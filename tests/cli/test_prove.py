@@ -24,7 +24,8 @@ def weak(starter: str) -> str:
     return starter
 
 
-def test_a_table(starter: str) -> None:
+def test_a_table(starter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")  # in which nothing is cut all the same
     done = invoke("prove", starter, *FEW)
     assert done.exit_code == 0 and done.stderr == ""
     head, total, *rows = (line.split() for line in done.stdout.splitlines())
