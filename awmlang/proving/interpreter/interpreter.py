@@ -410,8 +410,8 @@ class Interpreter:
             return item if e.value is None else self.value(e.value, s.at(e.query.binding, item))
 
         query, type = e.query, t.required(e.type)
-        is_cut = query.skip or query.take
-        if not is_cut and e.kind in ("count", "exists", "all", "sum", "avg", "min", "max"):
+        is_whole = query.skip is None and query.take is None
+        if e.kind in ("count", "exists") or (is_whole and e.kind in ("all", "sum", "avg", "min", "max")):
             query = replace(query, sort=())  # the order is no matter, and what is not needed can not fail
         items = self.value(query, s)
         match e.kind:
