@@ -54,6 +54,7 @@ TEXT = [
     ('"{day} {at} {clock_} {status}"', "2025-01-31 2025-01-31T10:00:00 10:30:00 placed"),
     ('"{me.name} has {me.wallet}"', "Alice has 80.00"),
     ('"{upper(s)} {round(p)} {sum(Item, .price)}"', "AB 10 3.30"),
+    ('"{round(x - 0.7, 0)} {day}"', "0.0 2025-01-31"),
     ('"{{{a}}}"', "{7}"),
     ('"{ a }"', "7"),
     (r'"a\nb\t\"q\" \\"', 'a\nb\t"q" \\'),

@@ -12,6 +12,8 @@ from lark import Lark
 
 from awmlang.proving import differential
 from awmlang.proving.interpreter import world
+from awmlang.semantics.builtins import SIGNATURES, SPECIAL
+from awmlang.semantics.queries import AGGREGATES
 
 from .random_specs import random_spec
 from .random_worlds import compare_random
@@ -41,14 +43,21 @@ def test_specs_that_shrink_do_so_too(random: Random) -> None:
     assert report is None or not report.differences, text
 
 
-def test_random_specs_use_all_of_the_grammar() -> None:
-    """Rules that leave a node of their own, but for data files."""
+def test_random_specs_use_all_of_the_language() -> None:
+    """All rules of the grammar but data files, and all functions."""
     parser = Lark(GRAMMAR.read_text("utf-8"), parser="lalr", maybe_placeholders=False)
-    named = {rule.alias or rule.origin.name for rule in parser.rules if not rule.options.expand1}
+    named = {
+        rule.alias or rule.origin.name for rule in parser.rules if rule.alias or not rule.options.expand1
+    }
     used: set[str] = set()
+    called: set[str] = set()
     for number in range(60):
-        used |= {str(tree.data) for tree in parser.parse(random_spec(Random(f"g{number}"))).iter_subtrees()}
+        for node in parser.parse(random_spec(Random(f"g{number}"))).iter_subtrees():
+            used.add(str(node.data))
+            if node.data == "call":
+                called.add(str(node.children[0]))
     assert {name for name in named if not name.startswith("_")} - used == {"data_file"}
+    assert {*AGGREGATES, *SIGNATURES, *SPECIAL} - called == set()
 
 
 def test_a_seed_makes_the_same_spec() -> None:

@@ -110,6 +110,8 @@ def printed(value: Any, type: t.Type) -> str:
             return f"{Decimal(value) / 100:.2f}"
         case t.Bool():
             return "true" if value else "false"
+        case t.Float():
+            return str(float(value) + 0.0)  # without the sign of -0.0
     return str(value)
 
 
