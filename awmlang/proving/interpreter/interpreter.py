@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial, reduce
@@ -283,8 +284,12 @@ class Interpreter:
                     return None
                 return None if item is None else self.value(e.value, s.at(e.binding, item))
             # In the checks of tasks
+            case m.Old(type=t.Optional()):
+                with suppress(ToolError):  # of a row that was not there
+                    return self.within(self.start, e.value, s)
+                return None
             case m.Old():
-                return self._old(e, s)
+                return self.within(self.start, e.value, s)
             case m.Called():
                 return e.tool in self.calls
             case m.Unchanged():
@@ -325,14 +330,6 @@ class Interpreter:
             return self.value(e, s)
         finally:
             self.world = before
-
-    def _old(self, e: m.Old, s: Scope) -> Any:
-        try:
-            return self.within(self.start, e.value, s)
-        except ToolError:
-            if isinstance(e.type, t.Optional):
-                return None  # a row that was not there
-            raise
 
     # ---- Operators
 
