@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
@@ -72,12 +72,21 @@ def reads_rows(e: m.Expression) -> bool:
     )
 
 
-def may_fail(e: m.Expression) -> bool:
+def may_fail(e: m.Expression, vanishing: Collection[str] = ()) -> bool:
     """Whether it may end in an error for some values, be they ever so ordinary (numbers too large aside).
 
     SQL works out both sides of AND and OR where it likes, and all columns of rows that a LIMIT then leaves out.
+    ``vanishing``: the entities whose rows may be gone though a name stands for them.
     """
-    return any(map(_fails, _all_of(e)))
+    return any(_fails(part) or _reads_named(part, vanishing) for part in _all_of(e))
+
+
+def _reads_named(e: m.Expression, entities: Collection[str]) -> bool:
+    """Whether it reads a row that a name stands for."""
+    if not isinstance(e, (m.Get, m.GetComputed)) or not isinstance(e.row, (m.Local, m.Label, m.Me)):
+        return False
+    row = t.required(e.row.type)
+    return isinstance(row, t.Ref) and row.entity in entities
 
 
 def _fails(e: m.Expression) -> bool:

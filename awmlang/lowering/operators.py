@@ -91,7 +91,7 @@ def _in_turn(s: Lowering, operator: str, terms: Sequence[m.Expression], strict: 
     SQL keeps to that in CASE alone, which is for terms that may fail. In a condition the terms before stand outside
     as well, where indexes can be used for them.
     """
-    safe = next((i for i, term in enumerate(terms) if may_fail(term)), len(terms))
+    safe = next((i for i, term in enumerate(terms) if may_fail(term, s.vanishing or ())), len(terms))
     before, rest = terms[: max(safe, 1)], terms[max(safe, 1) :]
 
     def together() -> Sql:

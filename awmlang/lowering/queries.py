@@ -76,12 +76,15 @@ class Opened:
         return select
 
     def over(self, value: Callable[[], Sql] | None, build: Callable[[Sql], Sql]) -> exp.Select:
-        """The SELECT of what ``build`` makes of a column of values; in a SELECT around it where that must be."""
+        """The SELECT of what ``build`` makes of a column of values; in a SELECT around it where that must be.
+
+        Without values the rows are only counted, in whatever order.
+        """
         made = value() if value is not None else trees.number(1)
         if self.is_whole:
             return self.frame.giving(build(made))
         is_cut = self.query.take is not None or self.query.skip is not None
-        inner = self.select(exp.Alias(this=made, alias=exp.to_identifier("v")), is_cut)
+        inner = self.select(exp.Alias(this=made, alias=exp.to_identifier("v")), is_cut and value is not None)
         return from_select(inner, build(exp.Column(this=exp.to_identifier("v"))))
 
 
@@ -320,7 +323,7 @@ def _native(s: Lowering, e: m.Aggregate) -> Sql | None:
 def _quantified(s: Lowering, e: m.Aggregate) -> Sql:
     with opened(s, e.query) as found:
         if e.kind == "exists":
-            return trees.exists(found.select(trees.number(1), not found.is_whole))
+            return trees.exists(found.select(trees.number(1), ordered=False))
         assert e.value is not None
         fails = trees.negation(logic(s, e.value, strict=True))
         if found.is_whole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from awmlang.lowering.effects import Deletions
 from awmlang.lowering.names import constant_name, layout_sql
 from awmlang.lowering.operators import logic
 from awmlang.lowering.source import literal, sql_text
@@ -15,6 +16,7 @@ from awmlang.semantics import types as t
 def rewards_py(model: m.Model, label: Callable[[str], int | str]) -> str:
     """The text of rewards.py; ``label`` gives the key of a labelled row."""
     context = Context(model, label, str)
+    deleted = Deletions(model).of(*(statement for tool in model.tools.values() for statement in tool.body))
     lines = [
         f'"""How the tasks of {model.name} are graded: SQL over the state now, and over `old`, that at the start."""',
         "",
@@ -25,8 +27,8 @@ def rewards_py(model: m.Model, label: Callable[[str], int | str]) -> str:
     for task in model.tasks.values():
         name = constant_name(task.name)
         names.append((task.name, name))
-        expects = [_expect(context, expect) for expect in task.expects]
-        answers = [_answer(context, answer) for answer in task.answers]
+        expects = [_expect(Lowering(context, vanishing=deleted), expect) for expect in task.expects]
+        answers = [_answer(Lowering(context, vanishing=deleted), answer) for answer in task.answers]
         lines += [
             f"{name} = Task(",
             *_tuple("expects", expects),
@@ -43,14 +45,12 @@ def _tuple(name: str, items: list[str]) -> list[str]:
     return [f"    {name}=(", *items, "    ),"] if items else [f"    {name}=(),"]
 
 
-def _expect(context: Context, expect: m.Expect) -> str:
-    s = Lowering(context)
+def _expect(s: Lowering, expect: m.Expect) -> str:
     sql = layout_sql(s.finish(s.root(lambda: logic(s, expect.condition, strict=True))))
     return f"        Expect(\n            {literal(expect.message)},\n            {sql_text(sql)},\n            weight={expect.weight!r},\n        ),"
 
 
-def _answer(context: Context, answer: m.Answer) -> str:
-    s = Lowering(context)
+def _answer(s: Lowering, answer: m.Answer) -> str:
     sql = layout_sql(s.finish(s.root(lambda: s.checked(answer.value))))
     return f"        Answer(\n            {literal(answer.name)},\n            {literal(type_word(answer.type))},\n            {sql_text(sql)},\n        ),"
 

@@ -160,7 +160,7 @@ class Lowering:
         self.old = False
         self.in_trigger = False
         self.depth = 0  # how many SELECTs the one at hand stands in
-        self._vanishing = vanishing
+        self.vanishing = vanishing
         self._root: Frame | None = None
         self._anchors: dict[object, Row] = {}
         self._aliases: set[str] = set()
@@ -286,9 +286,9 @@ class Lowering:
     def _anchor(self, key: object, type: t.Type, wanted: str, row: m.Expression) -> Row | None:
         """The row that a local holds, read in the root SELECT, unless it may not be there."""
         root = self._root
-        if root is None or self.old or self._vanishing is None:
+        if root is None or self.old or self.vanishing is None:
             return None
-        if not isinstance(type, t.Ref) or type.entity in self._vanishing:
+        if not isinstance(type, t.Ref) or type.entity in self.vanishing:
             return None
         if key not in self._anchors:
             entity = self.model.entities[type.entity]
@@ -326,7 +326,7 @@ class Lowering:
         self.depth -= 1
         if at.optional and not isinstance(value, exp.Column):  # what is made of no row need not be null
             value = trees.case([(trees.is_not_null(self.column(at.entity.key, at.alias)), value)])
-        if self._vanishing and entity.name in self._vanishing and not isinstance(row, (m.RowOf, m.Aggregate)):
+        if self.vanishing and entity.name in self.vanishing and not isinstance(row, (m.RowOf, m.Aggregate)):
             value = trees.call("awm_present", key.copy(), trees.count_all(), trees.call("min", value))
         return frame.giving(value)
 

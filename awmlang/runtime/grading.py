@@ -116,15 +116,10 @@ def _parameters(session: Session, entry: Json, changes: list[state.Change]) -> J
 
 
 def _value(db: Database, sql: str, parameters: Mapping[str, Any]) -> Any:
-    """What a check's SQL gives; null where it ends in an error of the language.
-
-    So it is where a function of a list meets a null in it, which comes of a row that is named and is gone: a TypeError.
-    """
+    """What a check's SQL gives; null where it ends in an error of the language."""
     db.grant()
     try:
         return db.value(sql, **parameters)
-    except TypeError:
-        return None
     except Exception as error:
         if known(error) is None:
             raise

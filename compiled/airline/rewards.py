@@ -606,7 +606,7 @@ HOW_IS_MY_FLIGHT = Task(
         Answer(
             None,
             "enum",
-            "SELECT (SELECT status FROM flight_day WHERE id = :d)",
+            "SELECT status FROM flight_day WHERE id = :d",
         ),
     ),
     allowed=(),
@@ -620,14 +620,12 @@ WHAT_IT_COST = Task(
             "int",
             """
 SELECT awm_whole((
-  SELECT (
-    SELECT coalesce(sum(payment.amount), 0)
-    FROM payment
-    WHERE payment.reservation = reservation.reservation_id
-  )
-  FROM reservation
-  WHERE reservation.reservation_id = :r
+  SELECT coalesce(sum(payment.amount), 0)
+  FROM payment
+  WHERE payment.reservation = r.reservation_id
 ))
+FROM reservation AS r
+WHERE r.reservation_id = :r
 """,
         ),
         Answer(

@@ -234,8 +234,10 @@ SELECT EXISTS(
     AND payment.method = 'credit'
     AND payment.amount = (
       SELECT patient.credit FROM old.patient AS patient WHERE patient.id = :me
-    ) - (SELECT patient_2.credit FROM patient AS patient_2 WHERE patient_2.id = :me)
+    ) - me.credit
 )
+FROM patient AS me
+WHERE me.id = :me
 """,
             weight=1,
         ),
@@ -284,39 +286,30 @@ PAY_HALF = Task(
             "half is left",
             """
 SELECT (
-  SELECT (
-    SELECT coalesce(sum(invoice_line.amount), 0)
-    FROM invoice_line
-    WHERE invoice_line.invoice = invoice.number
+  SELECT coalesce(sum(invoice_line.amount), 0)
+  FROM invoice_line
+  WHERE invoice_line.invoice = i.number
+) - (
+  SELECT coalesce(sum(invoice_line_2.covered), 0)
+  FROM invoice_line AS invoice_line_2
+  WHERE invoice_line_2.invoice = i.number
+) - (
+  SELECT coalesce(
+    sum(CASE WHEN payment.kind = 'payment' THEN payment.amount ELSE -payment.amount END),
+    0
   )
-    - (
-      SELECT coalesce(sum(invoice_line_2.covered), 0)
-      FROM invoice_line AS invoice_line_2
-      WHERE invoice_line_2.invoice = invoice.number
-    )
-    - (
-      SELECT coalesce(
-        sum(CASE
-          WHEN payment.kind = 'payment' THEN payment.amount
-          ELSE -payment.amount
-        END),
-        0
-      )
-      FROM payment
-      WHERE payment.invoice = invoice.number
-    )
-  FROM invoice
-  WHERE invoice.number = :i
+  FROM payment
+  WHERE payment.invoice = i.number
 ) = (
   SELECT (
     SELECT coalesce(sum(invoice_line_3.amount), 0)
     FROM old.invoice_line AS invoice_line_3
-    WHERE invoice_line_3.invoice = invoice_2.number
+    WHERE invoice_line_3.invoice = invoice.number
   )
     - (
       SELECT coalesce(sum(invoice_line_4.covered), 0)
       FROM old.invoice_line AS invoice_line_4
-      WHERE invoice_line_4.invoice = invoice_2.number
+      WHERE invoice_line_4.invoice = invoice.number
     )
     - (
       SELECT coalesce(
@@ -327,22 +320,22 @@ SELECT (
         0
       )
       FROM old.payment AS payment_2
-      WHERE payment_2.invoice = invoice_2.number
+      WHERE payment_2.invoice = invoice.number
     )
-  FROM old.invoice AS invoice_2
-  WHERE invoice_2.number = :i
+  FROM old.invoice AS invoice
+  WHERE invoice.number = :i
 ) - awm_round_money(
   awm_scale(
     (
       SELECT (
         SELECT coalesce(sum(invoice_line_5.amount), 0)
         FROM old.invoice_line AS invoice_line_5
-        WHERE invoice_line_5.invoice = invoice_3.number
+        WHERE invoice_line_5.invoice = invoice_2.number
       )
         - (
           SELECT coalesce(sum(invoice_line_6.covered), 0)
           FROM old.invoice_line AS invoice_line_6
-          WHERE invoice_line_6.invoice = invoice_3.number
+          WHERE invoice_line_6.invoice = invoice_2.number
         )
         - (
           SELECT coalesce(
@@ -353,16 +346,18 @@ SELECT (
             0
           )
           FROM old.payment AS payment_3
-          WHERE payment_3.invoice = invoice_3.number
+          WHERE payment_3.invoice = invoice_2.number
         )
-      FROM old.invoice AS invoice_3
-      WHERE invoice_3.number = :i
+      FROM old.invoice AS invoice_2
+      WHERE invoice_2.number = :i
     ),
     '/',
     2
   ),
   2
 )
+FROM invoice AS i
+WHERE i.number = :i
 """,
             weight=1,
         ),
@@ -392,39 +387,37 @@ WHAT_DO_I_OWE = Task(
             "money",
             """
 SELECT awm_whole((
-  SELECT (
-    SELECT coalesce(
-      sum(
-        (
-          SELECT coalesce(sum(invoice_line.amount), 0)
-          FROM invoice_line
-          WHERE invoice_line.invoice = invoice.number
+  SELECT coalesce(
+    sum(
+      (
+        SELECT coalesce(sum(invoice_line.amount), 0)
+        FROM invoice_line
+        WHERE invoice_line.invoice = invoice.number
+      )
+      - (
+        SELECT coalesce(sum(invoice_line_2.covered), 0)
+        FROM invoice_line AS invoice_line_2
+        WHERE invoice_line_2.invoice = invoice.number
+      )
+      - (
+        SELECT coalesce(
+          sum(CASE
+            WHEN payment.kind = 'payment' THEN payment.amount
+            ELSE -payment.amount
+          END),
+          0
         )
-        - (
-          SELECT coalesce(sum(invoice_line_2.covered), 0)
-          FROM invoice_line AS invoice_line_2
-          WHERE invoice_line_2.invoice = invoice.number
-        )
-        - (
-          SELECT coalesce(
-            sum(CASE
-              WHEN payment.kind = 'payment' THEN payment.amount
-              ELSE -payment.amount
-            END),
-            0
-          )
-          FROM payment
-          WHERE payment.invoice = invoice.number
-        )
-      ),
-      0
-    )
-    FROM invoice
-    WHERE invoice.patient = patient.id AND invoice.status IN ('open', 'partly_paid')
+        FROM payment
+        WHERE payment.invoice = invoice.number
+      )
+    ),
+    0
   )
-  FROM patient
-  WHERE patient.id = :me
+  FROM invoice
+  WHERE invoice.patient = me.id AND invoice.status IN ('open', 'partly_paid')
 ))
+FROM patient AS me
+WHERE me.id = :me
 """,
         ),
         Answer(
@@ -454,11 +447,9 @@ DAYS_LEFT = Task(
             None,
             "int",
             """
-SELECT (
-  SELECT awm_floor(awm_divide(awm_elapsed(expires_on, date(:now)), awm_days(1)))
-  FROM prescription
-  WHERE id = :p
-)
+SELECT awm_floor(awm_divide(awm_elapsed(expires_on, date(:now)), awm_days(1)))
+FROM prescription
+WHERE id = :p
 """,
         ),
     ),

@@ -33,9 +33,11 @@ SELECT EXISTS(
         Expect(
             "the wallet is charged",
             """
-SELECT (SELECT user.wallet FROM user WHERE user.id = :me) = (
-  SELECT user_2.wallet FROM old.user AS user_2 WHERE user_2.id = :me
-) - (SELECT menu_item.price FROM menu_item WHERE menu_item.id = 1) * 2
+SELECT me.wallet = (SELECT user.wallet FROM old.user AS user WHERE user.id = :me) - (
+  SELECT menu_item.price FROM menu_item WHERE menu_item.id = 1
+) * 2
+FROM user AS me
+WHERE me.id = :me
 """,
             weight=1,
         ),
@@ -84,9 +86,7 @@ CANCEL_DINNER = Task(
         Expect(
             "it is refunded",
             """
-SELECT (SELECT user.wallet FROM user WHERE user.id = :me) = (
-  SELECT user_2.wallet FROM old.user AS user_2 WHERE user_2.id = :me
-) + (
+SELECT me.wallet = (SELECT user.wallet FROM old.user AS user WHERE user.id = :me) + (
   SELECT (
     SELECT coalesce(sum(order_line.unit_price * order_line.quantity), 0)
     FROM order_line
@@ -95,6 +95,8 @@ SELECT (SELECT user.wallet FROM user WHERE user.id = :me) = (
   FROM "order" AS order_
   WHERE order_.id = 1
 ) + (SELECT order_2.tip FROM "order" AS order_2 WHERE order_2.id = 1)
+FROM user AS me
+WHERE me.id = :me
 """,
             weight=1,
         ),

@@ -529,27 +529,25 @@ SELECT EXISTS(
         Expect(
             "on that issue",
             """
-SELECT (
-  SELECT CAST(
-    (
-      SELECT coalesce(sum(time_entry.minutes), 0)
-      FROM time_entry
-      WHERE time_entry.issue = issue.number
-    ) AS REAL
-  ) / 60.0
-  FROM issue
-  WHERE issue.number = :i
-) = (
+SELECT CAST(
+  (
+    SELECT coalesce(sum(time_entry.minutes), 0)
+    FROM time_entry
+    WHERE time_entry.issue = i.number
+  ) AS REAL
+) / 60.0 = (
   SELECT CAST(
     (
       SELECT coalesce(sum(time_entry_2.minutes), 0)
       FROM old.time_entry AS time_entry_2
-      WHERE time_entry_2.issue = issue_2.number
+      WHERE time_entry_2.issue = issue.number
     ) AS REAL
   ) / 60.0
-  FROM old.issue AS issue_2
-  WHERE issue_2.number = :i
+  FROM old.issue AS issue
+  WHERE issue.number = :i
 ) + 1.5
+FROM issue AS i
+WHERE i.number = :i
 """,
             weight=1,
         ),
@@ -973,19 +971,15 @@ SELECT awm_finite((
             """
 SELECT awm_whole(
   (
-    SELECT (
-      SELECT coalesce(sum(awm_scale(t.rate, '*', t.minutes, '/', 60)), 0)
-      FROM time_entry AS t
-      JOIN issue ON issue.number = t.issue
-      WHERE issue.project = project.code
-    )
-      + (
-        SELECT coalesce(sum(expense.amount), 0)
-        FROM expense
-        WHERE expense.project = project.code AND expense.status = 'approved'
-      )
-    FROM project
-    WHERE project.code = :p
+    SELECT coalesce(sum(awm_scale(t.rate, '*', t.minutes, '/', 60)), 0)
+    FROM time_entry AS t
+    JOIN issue ON issue.number = t.issue
+    WHERE issue.project = p.code
+  )
+  + (
+    SELECT coalesce(sum(expense.amount), 0)
+    FROM expense
+    WHERE expense.project = p.code AND expense.status = 'approved'
   )
   + awm_scale(
     coalesce(
@@ -1020,6 +1014,8 @@ SELECT awm_whole(
     )
   )
 )
+FROM project AS p
+WHERE p.code = :p
 """,
         ),
     ),

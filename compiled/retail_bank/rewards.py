@@ -375,7 +375,7 @@ SOFA_POT = Task(
     expects=(
         Expect(
             "the laptop has 150 less",
-            "SELECT (SELECT saved FROM pot WHERE id = 2) = 20000",
+            "SELECT (SELECT awm_present(2, count(*), min(saved)) FROM pot WHERE id = 2) = 20000",
             weight=1,
         ),
         Expect(
@@ -674,26 +674,38 @@ POT_PROGRESS = Task(
         Answer(
             "missing",
             "money",
-            "SELECT (SELECT max(target - saved, 0) FROM pot WHERE id = :p)",
+            """
+SELECT (
+  SELECT awm_present(:p, count(*), min(max(target - saved, 0))) FROM pot WHERE id = :p
+)
+""",
         ),
         Answer(
             "a_month",
             "money",
             """
 SELECT awm_scale(
-  (SELECT max(pot_2.target - pot_2.saved, 0) FROM pot AS pot_2 WHERE pot_2.id = :p),
+  (
+    SELECT awm_present(:p, count(*), min(max(pot_2.target - pot_2.saved, 0)))
+    FROM pot AS pot_2
+    WHERE pot_2.id = :p
+  ),
   '/',
   coalesce(
     (
-      SELECT CASE
-        WHEN pot.wanted_by IS NULL THEN NULL
-        ELSE max(
-          (awm_year(pot.wanted_by) - awm_year(:now)) * 12
-          + awm_month(pot.wanted_by)
-          - awm_month(:now),
-          1
-        )
-      END
+      SELECT awm_present(
+        :p,
+        count(*),
+        min(CASE
+          WHEN pot.wanted_by IS NULL THEN NULL
+          ELSE max(
+            (awm_year(pot.wanted_by) - awm_year(:now)) * 12
+            + awm_month(pot.wanted_by)
+            - awm_month(:now),
+            1
+          )
+        END)
+      )
       FROM pot
       WHERE pot.id = :p
     ),

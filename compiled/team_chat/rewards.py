@@ -194,12 +194,12 @@ LUNCH_IS_DECIDED = Task(
     expects=(
         Expect(
             "the poll is closed",
-            "SELECT (SELECT status FROM poll WHERE id = 2) = 'closed'",
+            "SELECT (SELECT awm_present(2, count(*), min(status)) FROM poll WHERE id = 2) = 'closed'",
             weight=1,
         ),
         Expect(
             "the other one is not",
-            "SELECT (SELECT status FROM poll WHERE id = 3) = 'open'",
+            "SELECT (SELECT awm_present(3, count(*), min(status)) FROM poll WHERE id = 3) = 'open'",
             weight=1,
         ),
         Expect(
@@ -315,10 +315,14 @@ SELECT (SELECT channel.archived_at FROM channel WHERE channel.id = 12) IS NULL
         Expect(
             "nothing is left running in them",
             """
-SELECT (
-  SELECT scheduled_message.status FROM scheduled_message WHERE scheduled_message.id = 4
-) = 'cancelled'
-  AND (SELECT poll.status FROM poll WHERE poll.id = 4) = 'closed'
+SELECT CASE
+  WHEN (
+    SELECT scheduled_message.status FROM scheduled_message WHERE scheduled_message.id = 4
+  ) = 'cancelled' THEN (
+    SELECT awm_present(4, count(*), min(poll.status)) FROM poll WHERE poll.id = 4
+  ) = 'closed'
+  ELSE 0
+END
 """,
             weight=1,
         ),
@@ -459,16 +463,12 @@ WHAT_IS_UNREAD = Task(
             "int",
             """
 SELECT (
-  SELECT (
-    SELECT count(*)
-    FROM message AS m
-    WHERE m.channel = membership.channel
-      AND m.sent_at > membership.read_until
-      AND m.author <> membership.user
-  )
-  FROM membership
-  WHERE membership.id = :m
+  SELECT count(*)
+  FROM message AS m_2
+  WHERE m_2.channel = m.channel AND m_2.sent_at > m.read_until AND m_2.author <> m.user
 )
+FROM membership AS m
+WHERE m.id = :m
 """,
         ),
         Answer(
@@ -476,18 +476,14 @@ SELECT (
             "int",
             """
 SELECT (
-  SELECT (
-    SELECT count(*)
-    FROM message AS m
-    WHERE m.channel = membership.channel
-      AND m.sent_at > membership.read_until
-      AND EXISTS(
-        SELECT 1 FROM mention AS x WHERE x.message = m.id AND x.user = membership.user
-      )
-  )
-  FROM membership
-  WHERE membership.id = :m
+  SELECT count(*)
+  FROM message AS m_2
+  WHERE m_2.channel = m.channel
+    AND m_2.sent_at > m.read_until
+    AND EXISTS(SELECT 1 FROM mention AS x WHERE x.message = m_2.id AND x.user = m.user)
 )
+FROM membership AS m
+WHERE m.id = :m
 """,
         ),
     ),

@@ -12,6 +12,10 @@ from .conftest import HEAD, errors
 CLAUSES = [
     ("count(User)", 4),
     ("count(Item where .price > 1)", 2),
+    # What is not needed cannot fail: an order, to count.
+    ("count(Order sort 1 / (.rank - 2) skip 1)", 2),
+    ("exists(Order sort 1 / (.rank - 2) skip 1)", True),
+    ("list(Order sort 1 / (.rank - 2) skip 1, .id)", "arithmetic"),
     ("list(Item, .code)", ["CAP", "INK", "PEN"]),
     ("list(Item sort .price skip 1, .code)", ["PEN", "INK"]),
     ("list(Item sort .price desc skip 1 take 1, .code)", ["PEN"]),

@@ -175,7 +175,7 @@ PLANTS = [
     ),
     _operators(
         name="guards-unguarded",
-        old="safe = next((i for i, term in enumerate(terms) if may_fail(term)), len(terms))",
+        old="safe = next((i for i, term in enumerate(terms) if may_fail(term, s.vanishing or ())), len(terms))",
         new="safe = len(terms)",
         breaks="a term that may fail is worked out though a term before it says no",
     ),

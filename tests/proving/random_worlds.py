@@ -28,13 +28,10 @@ CALLS = 25
 
 
 def is_known(difference: differential.Difference) -> bool:
-    """One of the two ways in which they are known to differ: see docs/soundness.md.
-
-    An integer goes beyond 64 bits inside an expression, or a row is read that is gone, where something else ends the call
-    first or nothing needs it.
-    """
+    """The way in which they are known to differ: a row is read that is gone, where something else ends the call first or
+    nothing needs it. See docs/soundness.md."""
     ends = {end[0] for end in (difference.compiled, difference.interpreted) if isinstance(end, tuple)}
-    return difference.what == "error" and bool(ends & {"arithmetic", "not_found"})
+    return difference.what == "error" and "not_found" in ends
 
 
 class Made(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial, reduce
@@ -53,8 +54,7 @@ class Returned(Exception):
 class Interpreter:
     """A session: calls one after the other, each a second later than the one before, on the ``world`` of the ``start``.
 
-    ``calls`` are the tools called so far, "" for a call that failed. In the checks of a task (``is_checking``) a row
-    that is not there is null. ``seen`` gathers the kinds of nodes that were evaluated.
+    ``calls`` are the tools called so far, "" for a call that failed. ``seen`` gathers the kinds of nodes that were evaluated.
     """
 
     def __init__(self, model: m.Model, world: World, me: Key | None, labels: Mapping[str, Key]) -> None:
@@ -64,7 +64,6 @@ class Interpreter:
         self.me = me
         self.labels = labels
         self.calls: list[str] = []
-        self.is_checking = False
         self.seen: set[type] = set()
 
     @property
@@ -285,6 +284,10 @@ class Interpreter:
                     return None
                 return None if item is None else self.value(e.value, s.at(e.binding, item))
             # In the checks of tasks
+            case m.Old(type=t.Optional()):
+                with suppress(ToolError):  # of a row that was not there
+                    return self.within(self.start, e.value, s)
+                return None
             case m.Old():
                 return self.within(self.start, e.value, s)
             case m.Called():
@@ -301,10 +304,12 @@ class Interpreter:
     def row(self, key: Key | None, type: t.Type) -> Row | None:
         entity = t.required(type)
         assert isinstance(entity, t.Ref)
-        found = None if key is None else self.world_of(key).rows[entity.entity].get(key)
-        if found is None and key is not None and not self.is_checking:
+        if key is None:
+            return None
+        rows = self.world_of(key).rows[entity.entity]
+        if key not in rows:
             raise ToolError("not_found", "")
-        return found
+        return rows[key]
 
     def _read(self, e: m.Get | m.GetComputed, s: Scope) -> Any:
         """A field of a row; of one of the past, as it was, and so is the row that it refers to."""
@@ -402,8 +407,8 @@ class Interpreter:
             return item if e.value is None else self.value(e.value, s.at(e.query.binding, item))
 
         query, type = e.query, t.required(e.type)
-        is_cut = query.skip or query.take
-        if not is_cut and e.kind in ("count", "exists", "all", "sum", "avg", "min", "max"):
+        is_whole = query.skip is None and query.take is None
+        if e.kind in ("count", "exists") or (is_whole and e.kind in ("all", "sum", "avg", "min", "max")):
             query = replace(query, sort=())  # the order is no matter, and what is not needed can not fail
         items = self.value(query, s)
         match e.kind:
