@@ -177,9 +177,10 @@ class Interpreter:
     # ---- Writes
 
     def _targets(self, target: m.Expression, s: Scope) -> list[Key]:
-        found = self.value(target, s)
         if isinstance(target, m.Query):
-            return list(found)
+            is_whole = target.skip is None and target.take is None
+            return list(self.value(replace(target, sort=()) if is_whole else target, s))
+        found = self.value(target, s)
         self.row(found, target.type)  # it must be there
         return [found]
 
