@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -64,15 +64,41 @@ class Opened:
     def order(self) -> list[exp.Ordered]:
         return [*_sorted(self.s, self.query), *self.tie()]
 
-    def select(self, value: Sql, ordered: bool = True) -> exp.Select:
-        """The SELECT of a value of each item, in order, cut."""
-        select = self.frame.giving(value, order=self.order() if ordered else None)
+    def select(self, *values: Sql, ordered: bool = True) -> exp.Select:
+        """The SELECT of values of each item, in order, cut."""
+        order = self.order() if ordered else None
         take, skip = self.query.take, self.query.skip
-        if take is not None or skip is not None:
-            limit = _at_least_0(self.s, take) if take is not None else trees.number(-1)
-            select.set("limit", exp.Limit(expression=limit))
-        if skip is not None:
-            select.set("offset", exp.Offset(expression=self.s.value(skip)))
+        limit = _at_least_0(self.s, take) if take is not None else None
+        offset = self.s.value(skip) if skip is not None else None
+        if any(count is not None and count.find(exp.Column) for count in (limit, offset)):
+            return self._numbered(values, order, limit, offset)
+        select = self.frame.giving(*values, order=order)
+        if limit is not None or offset is not None:
+            select.set("limit", exp.Limit(expression=limit or trees.number(-1)))
+        if offset is not None:
+            select.set("offset", exp.Offset(expression=offset))
+        return select
+
+    def _numbered(
+        self, values: Sequence[Sql], order: list[exp.Ordered] | None, limit: Sql | None, offset: Sql | None
+    ) -> exp.Select:
+        """As ``select``, for counts that are read of rows, of which LIMIT and OFFSET know nothing."""
+        nth = exp.Column(this=exp.to_identifier("nth"))
+        by = exp.Order(expressions=order) if order else None
+        number = exp.Window(this=trees.call("row_number"), order=by)
+        named = [
+            value if isinstance(value, exp.Alias) else exp.Alias(this=value, alias=exp.to_identifier("v"))
+            for value in values
+        ]
+        inner = self.frame.giving(*named, exp.Alias(this=number, alias=nth.this))
+        first = trees.call("max", offset, trees.number(0)) if offset is not None else trees.number(0)
+        terms = [trees.binary(exp.GT, nth.copy(), first)]
+        if limit is not None:
+            terms.append(trees.binary(exp.LTE, nth.copy(), trees.binary(exp.Add, first.copy(), limit)))
+        select = from_select(inner, *(exp.Column(this=value.args["alias"].copy()) for value in named))
+        select.set("where", exp.Where(this=trees.all_of(terms)))
+        if order:
+            select.set("order", exp.Order(expressions=[exp.Ordered(this=nth)]))
         return select
 
     def over(self, value: Callable[[], Sql] | None, build: Callable[[Sql], Sql]) -> exp.Select:
@@ -84,7 +110,9 @@ class Opened:
         if self.is_whole:
             return self.frame.giving(build(made))
         is_cut = self.query.take is not None or self.query.skip is not None
-        inner = self.select(exp.Alias(this=made, alias=exp.to_identifier("v")), is_cut and value is not None)
+        inner = self.select(
+            exp.Alias(this=made, alias=exp.to_identifier("v")), ordered=is_cut and value is not None
+        )
         return from_select(inner, build(exp.Column(this=exp.to_identifier("v"))))
 
 
@@ -227,7 +255,7 @@ def members(s: Lowering, items: m.Expression) -> exp.Select:
     if isinstance(items, m.Aggregate) and items.kind == "list":
         with opened(s, items.query) as found:
             ordered = not found.is_whole
-            return found.select(s.value(items.value or found.item()), ordered)
+            return found.select(s.value(items.value or found.item()), ordered=ordered)
     frame = Frame(s)
     alias = frame.source(exp.Table(this=trees.call("json_each", s.value(items))), "item")
     return frame.giving(s.column("value", alias))
@@ -426,9 +454,11 @@ def mapping(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
     key, value, place = (exp.Column(this=exp.to_identifier(name)) for name in "kvn")
     with opened(s, e.query) as found:
         number = exp.Window(this=trees.call("row_number"), order=exp.Order(expressions=found.order()))
-        inner = found.select(exp.Alias(this=printed(s, e.key), alias=key.this))
-        inner.append("expressions", exp.Alias(this=give(s, e.value), alias=value.this))
-        inner.append("expressions", exp.Alias(this=number, alias=place.this))
+        inner = found.select(
+            exp.Alias(this=printed(s, e.key), alias=key.this),
+            exp.Alias(this=give(s, e.value), alias=value.this),
+            exp.Alias(this=number, alias=place.this),
+        )
     last = from_select(inner, key, value, exp.Alias(this=trees.call("max", place), alias=place.this))
     last.set("group", exp.Group(expressions=[trees.no_position(key.copy())]))
     made = trees.aggregated(

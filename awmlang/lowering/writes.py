@@ -78,8 +78,7 @@ def update_rows(s: Lowering, update: m.Update, query: m.Query) -> Sql:
             return exp.Update(this=rows_of, expressions=sets, where=found.frame.select.args.get("where"))
         columns = [exp.Alias(this=s.value(found.item()), alias=identifier("key"))]
         columns += [exp.Alias(this=value, alias=identifier(f"new_{field.name}")) for field, value in values]
-        inner = found.select(columns[0])
-        inner.set("expressions", columns)
+        inner = found.select(*columns)
     table = table_of(entity)
     s.aliased(table, table.name)
     sets = [

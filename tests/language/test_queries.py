@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import HEAD, errors
+from .conftest import HEAD, environment, errors
 
 CLAUSES = [
     ("count(User)", 4),
@@ -306,3 +306,28 @@ def test_a_constant_to_sort_and_group_by_is_no_number_of_a_column(run: Callable[
         assert run(f"{sorted_} return list(Order, .rank)") == {"items": [9, 9, 5]}
         grouped = run(f"return group(Order, {number}) {{ key = .key, n = count(.rows) }}")
         assert grouped == {"items": [{"key": float(number), "n": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ("return list(Item sort .code take me.id + 1, .code)", ["CAP", "INK"]),
+        ("return list(Item sort .code skip me.id take me.id, .code)", ["INK"]),
+        ("return list(Order as o, list(Item sort .code take o.rank, .code))", [["CAP", "INK"], ["CAP"], ["CAP", "INK", "PEN"]]),
+        ("return list(Order as o, list(Item sort .code skip o.rank take 0 - o.rank, .code))", [[], [], []]),
+        ("return list(Order as o, list(Item sort .code skip 0 - o.rank take o.id, .code))", [["CAP"], ["CAP", "INK"], ["CAP", "INK", "PEN"]]),
+        ("return list(Order as o, count(Item take o.rank))", [2, 1, 3]),
+        ("return list(Order as o, exists(Item skip o.rank))", [True, True, False]),
+        ("return list(Order as o, sum(Item sort .price desc take o.rank, .price))", [3.2, 2.0, 3.3]),
+        ("return list(Order as o, all(Item sort .price take o.rank, .price > 1))", [False, False, False]),
+        ('return list(Order as o, first(Item sort .code skip o.rank).code ?? "none")', ["PEN", "INK", "none"]),
+        ("let m = list(Order as o, map(Item sort .code desc take o.rank, .code, .price)) return list(m as x, x)", [{"INK": 2.0, "PEN": 1.2}, {"PEN": 1.2}, {"CAP": 0.1, "INK": 2.0, "PEN": 1.2}]),
+        ("update Item sort .code take me.id + 1 { price += 1 } return list(Item sort .code, .price)", [1.1, 3.0, 1.2]),
+        ("delete Line sort .id take me.id + 1 return list(Line, .id)", [3, 4]),
+    ],
+)  # fmt: skip
+def test_how_many_may_be_read_of_a_row(body: str, value: object) -> None:
+    """SQL has no columns in a LIMIT."""
+    with environment(HEAD + f'tool t() {{ "T." {body} }}').session() as session:
+        result = session.call("t", {})
+        assert result.error is None and result.value["items"] == value

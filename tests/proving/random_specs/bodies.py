@@ -63,9 +63,15 @@ class Bodies(Expressions):
             known[record] = "record"
         if self.chance(3):
             records = self.name("p")
-            parameters.append(f"{records}: [{{ x: int(-9..9), y: text?, z: money, row: A }}]")
+            parameters.append(f"{records}: [{{ x: int(-9..9), y: text?, z: money, row: B }}]")
             scope.records.append(records)
             known[records] = "[record]"
+        if self.chance(3):
+            rows = self.name("p")
+            entity = self.pick("B", "D")
+            parameters.append(f"{rows}: [{entity}]")
+            scope.lists.append((rows, entity))
+            known[rows] = f"[{entity}]"
         optional = self.name("p")
         maybe = []
         if self.chance(3):
@@ -100,6 +106,7 @@ class Bodies(Expressions):
             self._fail,
             self._run,
             self._first,
+            self._for_rows,
         )
         options = (*simple, *deep) if depth else simple
         return options[self.random.randrange(len(options))](scope, depth)
@@ -207,8 +214,15 @@ class Bodies(Expressions):
         inner.add("int", f"{each}.x")
         inner.add("money", f"{each}.z")
         if records.startswith("p"):  # parameters have a row besides
-            self.see(inner, f"{each}.row", "A")
+            self.see(inner, f"{each}.row", "B")
         return f"for {each} in {records} {{ {self.statement(inner, depth - 1)} }}"
+
+    def _for_rows(self, scope: Scope, depth: int) -> str:
+        if not scope.lists:
+            return self._let(scope, depth)
+        (rows, entity), row, inner = scope.lists[0], self.name("r"), scope.inner()
+        self.see(inner, row, entity)
+        return f"for {row} in {rows} {{ {self.statement(inner, depth - 1)} }}"
 
     def _var(self, scope: Scope, depth: int) -> str:
         total, type = self.name("v"), self.pick("int", "money")
@@ -229,7 +243,8 @@ class Bodies(Expressions):
     def _first(self, scope: Scope, depth: int) -> str:
         row = self.name("v")
         if self.chance(2):
-            made = f"let {row} = one({self.query('A', scope, 1, cut=True)})"
+            otherwise = self.pick("", ' else several "None, or several."')
+            made = f"let {row} = one({self.query('A', scope, 1, cut=True)}){otherwise}"
             self.see(scope, row, "A")
         else:
             made = f'let {row} = first({self.query("B", scope, 1, cut=True)}) else nothing "No B."'

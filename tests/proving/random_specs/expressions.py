@@ -33,7 +33,9 @@ class Expressions(Choices):
                 for _ in range(self.random.randrange(2) + 1)
             ]
             order = f" sort {' then '.join(keys)}"
-        return f"{source}{where}{order}{self.pick('', ' skip 1')}{self.pick('', ' take 2')}"
+        number = self.expression("int", scope, 0)
+        skip = self.pick("", " skip 1", f" skip {number}")
+        return f"{source}{where}{order}{skip}{self.pick('', ' take 2', f' take {number}')}"
 
     def over(self, scope: Scope, wanted: tuple[str, ...]) -> tuple[str, str] | None:
         """A query with a name, and a field of it of a wanted type."""
@@ -146,7 +148,8 @@ class Expressions(Choices):
         if kind == 3:
             return f"({self.expression('text', s, d)} contains {self.expression('text', s, d)})"
         if kind == 4:
-            return f"({self.expression('int', s, d)} {self.pick('in', 'not in')} {self.expression('[int]', s, d)})"
+            item = self.pick(self.expression("int", s, d), *s.values.get("int?", []))
+            return f"({item} {self.pick('in', 'not in')} {self.expression('[int]', s, d)})"
         if kind == 5:
             return f"exists({self.query(self.pick(*ENTITIES), s, 1, True)})"
         if kind == 6:
@@ -166,7 +169,12 @@ class Expressions(Choices):
                 f"exists({self.pick(*s.records)} as {name} where {name}.y == {self.expression('text', s, 0)})"
             )
         type = self.pick(*ORDERED)
-        a, b = self.expression(type, s, d), self.expression(type, s, d)
+        a, b = (
+            self.expression(type, s, d),
+            self.pick(self.expression(type, s, d), *s.values.get(f"{type}?", [])),
+        )
+        if self.chance(2):
+            a, b = b, a
         return f"({a} {self.pick('==', '!=', '<', '<=', '>', '>=')} {b})" if a != b else "true"
 
     def _text(self, s: Scope, d: int) -> str:

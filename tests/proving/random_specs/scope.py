@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 FIELDS = {
-    "i": "int", "n": "int?", "f": "float", "m": "money", "mm": "money?", "ok": "bool", "s": "text", "ss": "text?",
+    "i": "int", "n": "int?", "f": "float", "m": "money", "mm": "money?", "ok": "bool", "okk": "bool?", "s": "text", "ss": "text?",
     "d": "date", "dd": "date?", "t": "time", "at": "datetime", "e": "Color", "ee": "Color?", "l": "[int]", "w": "[text]",
 }  # fmt: skip
 """The stored fields that every entity draws from; one with ``?`` may be null."""
@@ -32,7 +32,7 @@ CONSTANTS = {
 ORDERED = ("int", "float", "money", "text", "date", "time", "datetime", "duration")
 SAMPLES = {
     "int": ("0", "3", "-7", "12"), "float": ("0.5", "-2.25", "3"), "money": ("1.20", "0.35", "-4.99", "100"),
-    "bool": ("true", "false"), "text": ('"Ab"', '"ab"', '"Ähre"', '"straße"', '"x y"'),
+    "bool": ("true", "false"), "text": ('"Ab"', '"ab"', '"Ähre"', '"straße"', '"Zoe"', '"x y"'),
     "date": ('"2025-01-31"', '"2024-02-29"'), "time": ('"08:00:00"', '"23:59:59"'),
     "datetime": ('"2025-06-01T10:00:00"', '"2024-12-31T23:30:00"'), "Color": ('"red"', '"green"', '"dark blue"'),
     "[int]": ("[]", "[3, 1]", "[2, 2, 9]"), "[text]": ("[]", '["ab", "Ab"]'),
@@ -46,17 +46,18 @@ RECORD = {"x": "int", "y": "text?", "z": "money"}
 @dataclass
 class Scope:
     """What may be read: expressions by the type they have; the rows that names stand for, by entity; lists of records;
-    parameters that may be left out, with their types."""
+    parameters that may be left out, with their types; lists of rows, with their entities."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
     rows: list[tuple[str, str]] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
     given: list[tuple[str, str]] = field(default_factory=list)
+    lists: list[tuple[str, str]] = field(default_factory=list)
 
     def inner(self) -> Scope:
         """For a block or a query: what is added to it is not seen outside."""
         values = {type: list(names) for type, names in self.values.items()}
-        return Scope(values, list(self.rows), list(self.records), list(self.given))
+        return Scope(values, list(self.rows), list(self.records), list(self.given), list(self.lists))
 
     def named(self) -> Scope:
         """Without what is read of the row at hand."""
@@ -82,7 +83,7 @@ class Choices:
         self.fields: dict[str, dict[str, str]] = {}
         """Of each entity, by name: the type, with ``!`` behind it where it is computed."""
         self.tools: dict[str, dict[str, str]] = {}
-        """Of each tool, by parameter: an entity, a type, ``record`` or ``[record]``."""
+        """Of each tool, by parameter: an entity, a type, ``record`` ``[record]``, ``[B]`` or ``[D]``."""
         self.in_task = False
         self.names = 0
 

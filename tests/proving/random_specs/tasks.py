@@ -7,7 +7,7 @@ from tests.proving.random_specs.scope import SAMPLES, Scope
 
 GIVEN = SAMPLES | {
     "money": ("1.20", "0.35"), "text": ('"ab"', '"x"'), "[int]": ("[3, 1]", "[7]"),
-    "record": ("{ x = 2 }",), "[record]": ("[{ x = 3, z = 1.50, row = a1 }]", "[]"),
+    "record": ("{ x = 2 }",), "[B]": ("[b1]", "[b3, b1]"), "[D]": ("[]", "[d1]"), "[record]": ("[{ x = 3, z = 1.50, row = b1 }]", "[]"),
 }  # fmt: skip
 """Arguments, which all parameters of their types take."""
 

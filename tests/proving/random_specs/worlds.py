@@ -36,7 +36,7 @@ class Worlds(Tasks):
             ),
             self.entity(
                 "C",
-                f"a: A? {self.pick('', 'clears')} b: B {self.pick('', owned)} {self.pick('', 'cascade')}",
+                f"a: A? {self.pick('', 'clears')} {self.pick('', 'owner')} b: B {self.pick('', owned)} {self.pick('', 'cascade')}",
                 [
                     "twin: D? via c",
                     *(['check disjoint(.lo, .hi, .b) "one at a time"'] if spans else []),
