@@ -20,6 +20,7 @@ from awmlang.proving.differential.calls import (
 )
 from awmlang.proving.interpreter import Instance, Interpreter, Scope
 from awmlang.runtime import Environment, Session, grading
+from awmlang.runtime.errors import ToolError
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
 
@@ -45,7 +46,12 @@ def compare_tasks(
             continue
         for entry, row in zip(entries, rows, strict=True):
             variables = {} if task.variable is None else {task.variable: row}
-            instance = Instance(task, variables, _again(start))
+            try:
+                instance = Instance(task, variables, _again(start))
+            except ToolError as error:
+                end = (error.code, error.message)
+                report.differences.append(Difference([], f"the solution of {entry['id']}", "succeeds", end))
+                continue
             report.differences += _entry_differs(entry, instance)
             for number in range(-1, tries):
                 random = Random(f"{seed}/{entry['id']}/{number}")
