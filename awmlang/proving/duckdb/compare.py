@@ -144,8 +144,8 @@ class Comparison:
         schema = self.environment.schema
         for table in (*schema.tables, "awm_serial"):
             columns = ", ".join(f'"{column}"' for column in schema.columns[table])
-            query = f'SELECT {columns} FROM "{table}" ORDER BY 1'
-            rows, others = sqlite.database.connection.execute(query).fetchall(), other.duckdb.rows(table)
+            found = sqlite.database.connection.execute(f'SELECT {columns} FROM "{table}"')
+            rows, others = sorted(found, key=repr), sorted(other.duckdb.rows(table), key=repr)
             if rows != others:
                 only = [
                     [row for row in some if row not in rest]
