@@ -397,9 +397,9 @@ class Interpreter:
             chosen = key if isinstance(key, m.SortKey) else dict(key.options).get(self.value(key.selector, s))
             if chosen is not None:
                 items = v.in_order(items, at(chosen.value), chosen.value.type, chosen.descending)
-        if e.skip is not None:
+        if e.skip is not None and items:
             items = items[max(0, self.value(e.skip, s)) :]
-        if e.take is not None:
+        if e.take is not None and items:
             items = items[: max(0, self.value(e.take, s))]
         return items
 
