@@ -98,3 +98,13 @@ def test_a_fault_of_a_reward_would_be_found(
 def test_the_interpreter_is_short() -> None:
     folder = Path(world.__file__).parent
     assert sum(len(path.read_text().splitlines()) for path in folder.glob("*.py")) < 900
+
+
+def test_a_world_in_which_no_tool_can_be_called(tmp_path: Path) -> None:
+    spec = tmp_path / "empty.awm"
+    spec.write_text(
+        'environment e "E." clock = "2025-06-02T09:00:00" entity Item { n: int } '
+        'tool show(item: Item) { "Show." return item { n } }',
+        encoding="utf-8",
+    )
+    assert differential.compare_spec(str(spec), 50, "test").compared == 0

@@ -65,10 +65,11 @@ def compare(
 
     A sequence ends at the first difference.
     """
-    report, number = Report(), 0
-    while report.compared < calls:
+    report = Report()
+    for number in range(calls):
+        if report.compared >= calls:
+            break
         random = Random(f"{seed}/{number}")
-        number += 1
         with environment.session() as session:
             comparison = Comparison(model, session, beginning(model, session, labels))
             _sequence(comparison, random, min(length, calls - report.compared), report)

@@ -33,7 +33,7 @@ class Expressions(Choices):
                 for _ in range(self.random.randrange(2) + 1)
             ]
             order = f" sort {' then '.join(keys)}"
-        number = self.expression("int", scope, 0)
+        number = self.expression("int", scope, 0).replace("-3", "0 - 3")  # of a literal the sign is seen
         skip = self.pick("", " skip 1", f" skip {number}")
         return f"{source}{where}{order}{skip}{self.pick('', ' take 2', f' take {number}')}"
 
