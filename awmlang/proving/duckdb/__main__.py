@@ -65,9 +65,11 @@ def main(bundles: tuple[str, ...], calls: int, seed: int) -> None:
         details += [f"{environment.name}: the engines differ:\n{each}" for each in report.disagreements]
         if report.unbounded:
             details.append(f"{environment.name}: {report.unbounded} calls cost too much in SQLite")
-    Console().print(table)
+    out = Console()
+    out.width = max(out.width, 120)  # numbers are not to be cut
+    out.print(table)
     for each in details:
-        Console().print(each, markup=False, highlight=False, soft_wrap=True)
+        out.print(each, markup=False, highlight=False, soft_wrap=True)
     sys.exit(1 if details else 0)
 
 
