@@ -84,13 +84,11 @@ class Opened:
     ) -> exp.Select:
         """As ``select``, for counts that are read of rows, of which LIMIT and OFFSET know nothing."""
         nth = exp.Column(this=exp.to_identifier("nth"))
-        by = exp.Order(expressions=order) if order else None
-        number = exp.Window(this=trees.call("row_number"), order=by)
         named = [
             value if isinstance(value, exp.Alias) else exp.Alias(this=value, alias=exp.to_identifier("v"))
             for value in values
         ]
-        inner = self.frame.giving(*named, exp.Alias(this=number, alias=nth.this))
+        inner = self.frame.giving(*named, exp.Alias(this=trees.row_number(order), alias=nth.this))
         first = trees.call("max", offset, trees.number(0)) if offset is not None else trees.number(0)
         terms = [trees.binary(exp.GT, nth.copy(), first)]
         if limit is not None:
@@ -453,11 +451,10 @@ def mapping(s: Lowering, e: m.Aggregate, give: Give) -> Sql:
             return trees.scalar(found.frame.giving(made))
     key, value, place = (exp.Column(this=exp.to_identifier(name)) for name in "kvn")
     with opened(s, e.query) as found:
-        number = exp.Window(this=trees.call("row_number"), order=exp.Order(expressions=found.order()))
         inner = found.select(
             exp.Alias(this=printed(s, e.key), alias=key.this),
             exp.Alias(this=give(s, e.value), alias=value.this),
-            exp.Alias(this=number, alias=place.this),
+            exp.Alias(this=trees.row_number(found.order()), alias=place.this),
         )
     last = from_select(inner, key, value, exp.Alias(this=trees.call("max", place), alias=place.this))
     last.set("group", exp.Group(expressions=[trees.no_position(key.copy())]))

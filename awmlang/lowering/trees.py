@@ -111,6 +111,12 @@ def count_all() -> Sql:
     return call("count", exp.Star())
 
 
+def row_number(order: Sequence[exp.Ordered] | None) -> Sql:
+    """The number of a row in an order, or in any."""
+    by = exp.Order(expressions=list(order)) if order else None
+    return exp.Window(this=call("row_number"), order=by)
+
+
 def text(value: str) -> Sql:
     return exp.Literal(this=value, is_string=True)
 

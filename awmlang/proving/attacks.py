@@ -30,12 +30,11 @@ def calls_too_many(subject: Subject, random: Random, choices: int) -> Iterator[l
     session = subject.session
     touched = {(change.table, change.key) for change in session.changes() if change.new is not None}
     tables = {table for table, _ in touched}
-    for tool in subject.environment.program.values():
-        if not tool.writes:
-            continue
+    aimed, free = Candidates(session, touched), Candidates(session)
+    for tool in (tool for tool in free.tools if tool.writes):
         named = {table for each in tool.parameters for table in tables_named(each.type)}
-        for aims in (touched, ()) if named & tables else ((),):
-            for call in _calls(session, Candidates(session, aims), random, tool, choices):
+        for candidates in (aimed, free) if named & tables else (free,):
+            for call in _calls(session, candidates, random, tool, choices):
                 yield [*subject.solution, call]
 
 

@@ -175,7 +175,7 @@ class _Attacked:
     # ---- Attempts
 
     def mutate(self, candidates: Candidates, seed: int) -> None:
-        idle: dict[str, tuple[mutations.Place, list[bool]]] = {}
+        idle: dict[tuple[int, tuple[str | int, ...]], tuple[mutations.Place, list[bool]]] = {}
         for subject in self.subjects:
             random = Random(f"{seed} {subject.entry['id']}")
             for calls in mutations.left_out_or_twice(subject):
@@ -189,7 +189,7 @@ class _Attacked:
                 is_idle = self._change(subject, candidates, random, place)
                 given = mutations.value_at(subject.solution[place.step]["arguments"], place.path)
                 if is_idle is not None and given is not None:
-                    idle.setdefault(f"{place.step} {place}", (place, []))[1].append(is_idle)
+                    idle.setdefault((place.step, place.path), (place, []))[1].append(is_idle)
         for place, verdicts in idle.values():
             if all(verdicts):
                 self._find_idle(place)

@@ -117,7 +117,7 @@ def test_what_goes_unseen_is_told_with_the_calls() -> None:
 def test_a_frame_is_widened() -> None:
     clean = 'task blue "Paint the pen blue." { solution { repaint(item = pen, colour = "blue") } expect pen.colour == "blue" %s }'
     _, found = proof_of(clean % "", WIDE)
-    assert found == ["AWM710 Whatever `gently` is, `repaint` does the same here."] or found == []
+    assert found == []
     _, found = proof_of(clean % "allow Item", WIDE)
     assert len(found) == 1 and "`blue` is complete with `repaint(" in found[0] and "besides" in found[0]
 

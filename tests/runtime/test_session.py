@@ -212,8 +212,8 @@ def test_loading_leaves_no_trace(files, tmp_path):
 
 def test_the_runtime_imports_no_compiler():
     script = (
-        "import sys, awmlang.runtime\n"
-        "found = {name.partition('.')[0] for name in sys.modules} & "
+        "import sys\nbefore = {*sys.modules}\nimport awmlang.runtime\n"
+        "found = {name.partition('.')[0] for name in sys.modules.keys() - before} & "
         "{'lark', 'sqlglot', 'jinja2', 'hypothesis', 'click', 'rich', 're2', 'openai', 'logging', 'dataclasses', 'rapidfuzz'}\n"
         "found |= {name for name in sys.modules if name.startswith('awmlang.')"
         " and name.split('.')[1] not in ('runtime', 'bundle')}\n"

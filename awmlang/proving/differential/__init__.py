@@ -4,7 +4,9 @@
 """
 
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from awmlang.diagnostics import Source
 from awmlang.lowering.compile import compile_model
 from awmlang.proving.differential.calls import Difference, Report, compare
 from awmlang.proving.differential.tasks import compare_tasks
@@ -14,7 +16,17 @@ from awmlang.semantics.analyze import analyze
 from awmlang.syntax import files
 from awmlang.syntax.forms import parse
 
-__all__ = ["Difference", "Report", "compare", "compare_spec", "compare_tasks", "load", "nodes"]
+__all__ = [
+    "Difference",
+    "Loaded",
+    "Report",
+    "build",
+    "compare",
+    "compare_spec",
+    "compare_tasks",
+    "load",
+    "nodes",
+]
 
 
 def compare_spec(path: str, calls: int, seed: object, tries: int = 0) -> Report:
@@ -22,24 +34,41 @@ def compare_spec(path: str, calls: int, seed: object, tries: int = 0) -> Report:
 
     Raises ValueError if it has errors.
     """
-    model, environment, labels = load(path)
-    report = compare(model, environment, labels, calls=calls, seed=seed)
+    loaded = load(path)
+    report = compare(*loaded, calls=calls, seed=seed)
     if tries:
-        report.add(compare_tasks(model, environment, labels, tries=tries, seed=seed))
+        report.add(compare_tasks(*loaded, tries=tries, seed=seed))
     return report
 
 
-def load(path: str) -> tuple[m.Model, Environment, dict[str, int | str]]:
-    """The model of the spec in a file, its environment, and the keys of its labels. Raises ValueError if it has errors."""
+class Loaded(NamedTuple):
+    """A spec without errors: its model, its environment, the keys of its labels."""
+
+    model: m.Model
+    environment: Environment
+    labels: dict[str, Any]
+
+
+def load(path: str) -> Loaded:
+    """Of the spec in a file. Raises ValueError if it has errors."""
     source, found = files.read(path)
-    spec, more = parse(source)
-    model, further = analyze(spec, source)
-    if model is None or any(finding.is_error for finding in [*found, *more, *further]):
-        raise ValueError(f"{path} has errors")
-    compiled, _ = compile_model(model, source=source, spec_dir=Path(path).parent)
-    if compiled is None:
-        raise ValueError(f"{path} does not compile")
-    return model, Environment(compiled.files), {label: key for label, (_, key) in compiled.labels.items()}
+    if any(finding.is_error for finding in found):
+        raise ValueError(f"{path} has errors: {found[0].message}")
+    return build(source, Path(path).parent)
+
+
+def build(source: Source, folder: Path) -> Loaded:
+    """Of a spec whose data files are in a folder. Raises ValueError if it has errors."""
+    spec, found = parse(source)
+    model, more = analyze(spec, source)
+    wrong = [finding for finding in [*found, *more] if finding.is_error]
+    if model is not None and not wrong:
+        compiled, found = compile_model(model, source=source, spec_dir=folder)
+        if compiled is not None:
+            labels = {label: key for label, (_, key) in compiled.labels.items()}
+            return Loaded(model, Environment(compiled.files), labels)
+        wrong = [finding for finding in found if finding.is_error]
+    raise ValueError(f"{source.path} has errors: {wrong[0].code.id}: {wrong[0].message}")
 
 
 def nodes() -> set[type]:

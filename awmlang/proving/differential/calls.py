@@ -23,12 +23,13 @@ UNBOUND = ("too_expensive",)
 
 @dataclass(frozen=True)
 class Difference:
-    """What a sequence of calls came to on both sides at its last call."""
+    """What a sequence of calls came to on both sides at its last call; ``of_gone``: in a check that names a row which is gone."""
 
     calls: list[tuple[str, dict[str, Any]]]
     what: str
     compiled: Any
     interpreted: Any
+    of_gone: bool = False
 
 
 @dataclass
@@ -146,8 +147,8 @@ class Comparison:
                 )
         return None if theirs.next == ours.next else self.differs("next keys", theirs.next, ours.next)
 
-    def differs(self, what: str, compiled: Any, interpreted: Any) -> Difference:
-        return Difference(list(self.calls), what, compiled, interpreted)
+    def differs(self, what: str, compiled: Any, interpreted: Any, of_gone: bool = False) -> Difference:
+        return Difference(list(self.calls), what, compiled, interpreted, of_gone)
 
 
 def beginning(model: m.Model, session: Session, labels: dict[str, Any]) -> Interpreter:

@@ -23,6 +23,7 @@ from awmlang.runtime import Environment, Session, grading
 from awmlang.runtime.errors import ToolError
 from awmlang.semantics import model as m
 from awmlang.semantics import types as t
+from awmlang.semantics.visit import expressions_in
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
@@ -147,8 +148,19 @@ def _verdict_differs(comparison: Comparison, instance: Instance, report: Report)
         "side effects": verdict.has_side_effects,
         "complete": all(verdict.holds) and is_answered and not verdict.has_side_effects,
     }
-    return (
-        None
-        if alike(theirs, ours)
-        else comparison.differs(f"the verdict on {session.task['id']}", theirs, ours)
-    )
+    if alike(theirs, ours):
+        return None
+    of_gone = any(key not in rows for key, rows in _named_rows(instance, comparison.interpreter))
+    return comparison.differs(f"the verdict on {session.task['id']}", theirs, ours, of_gone)
+
+
+def _named_rows(instance: Instance, session: Interpreter) -> Iterator[tuple[Any, Any]]:
+    """The keys of the rows that the checks of a task name, each with the rows of its entity as they are."""
+    task = instance.task
+    roots = [*(expect.condition for expect in task.expects), *(answer.value for answer in task.answers)]
+    for root in roots:
+        for node in expressions_in(root):
+            if isinstance(node, (m.Label, m.Me, m.Local)) and isinstance(
+                type := t.required(node.type), t.Ref
+            ):
+                yield session.value(node, Scope(dict(instance.variables))), session.world.rows[type.entity]

@@ -146,7 +146,7 @@ class Interpreter:
                 case m.Return():
                     raise Returned(st.value and self._found(st.value, st.otherwise, s))
                 case _:
-                    raise NotImplementedError(type(st).__name__)
+                    raise TypeError(f"no meaning is given to {type(st).__name__}")
 
     def _kept(self, e: m.Expression, s: Scope) -> Any:
         return v.kept(self.value(e, s))
@@ -295,7 +295,7 @@ class Interpreter:
                 return e.tool in self.calls
             case m.Unchanged():
                 return self.world.rows == self.start.rows
-        raise NotImplementedError(type(e).__name__)
+        raise TypeError(f"no meaning is given to {type(e).__name__}")
 
     # ---- Rows
 
@@ -387,7 +387,8 @@ class Interpreter:
         def at(value: m.Expression) -> Callable[[Any], Any]:
             return lambda item: self.value(value, s.at(e.binding, item))
 
-        items = list(self.value(e.source, s) or [])
+        is_empty = isinstance(e.take, m.Constant) and e.take.value == 0  # then nothing is needed
+        items = [] if is_empty else list(self.value(e.source, s) or [])
         if isinstance(e.binding.type, t.Ref):
             entity = e.binding.type.entity
             items = [key for key in items if key in self.world_of(key).rows[entity]]
@@ -448,6 +449,6 @@ class Interpreter:
         if not known:
             return None
         if e.kind in ("min", "max"):
-            return v.extreme(min if e.kind == "min" else max, known, type)
+            return (min if e.kind == "min" else max)(known, key=partial(v.rank, type=type))
         total, count = sum(known), len(known)
         return v.scaled(total, [], [count]) if isinstance(type, t.Money) else total / count

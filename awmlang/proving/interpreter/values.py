@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from operator import add, ge, gt, le, lt, mod, mul, sub, truediv
 from typing import Any
 
@@ -74,10 +75,6 @@ def rank(value: Any, type: t.Type) -> Any:
         case t.Enum(members=members):
             return members.index(value)
     return value
-
-
-def extreme(pick: Callable[..., Any], values: list[Any], type: t.Type) -> Any:
-    return pick(values, key=lambda value: rank(value, type))
 
 
 def in_order(items: Iterable[Any], of: Unary, type: t.Type, descending: bool = False) -> list[Any]:
@@ -180,7 +177,7 @@ def builtin(name: str, arguments: list[Any], type: t.Type) -> Any:
     a, b = arguments[0], arguments[-1]
     match name:
         case "least" | "greatest":
-            return extreme(min if name == "least" else max, arguments, type)
+            return (min if name == "least" else max)(arguments, key=partial(rank, type=type))
         case "abs":
             return Wide(abs(a)) if isinstance(a, Wide) else abs(a)
         case "range" if a > 10_000:

@@ -127,7 +127,7 @@ class Worlds(Tasks):
         return found
 
     def crud(self, entity: str) -> str:
-        plain = [n for n, type in self.stored(entity).items() if n in "inmse" and type]
+        plain = [name for name in self.stored(entity) if name in ("i", "n", "m", "s", "e")]
         some = f"({', '.join(plain[:2])})" if plain and self.chance(2) else ""
         filters = f"({', '.join(plain[-2:])})" if plain and self.chance(2) else ""
         return f"crud {entity} {{ list{filters} get create update{some} delete }}"
